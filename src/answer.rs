@@ -1,0 +1,130 @@
+//! Decides what a request gets: settings, a redirect or a refusal.
+
+use crate::address::Domain;
+use crate::config::file::Encryption;
+use crate::config::{Account, MailServer, MobileSync, Redirect, default_port};
+use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::schema::Schema;
+
+/// The decision; renderers print it and decide nothing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    Outlook(Account),
+    MobileSync {
+        account: Account,
+        server: MobileSync,
+    },
+    OutlookRedirect(Redirect),
+    /// The address asked for, and the one to ask for instead.
+    MobileSyncRedirect {
+        account: Account,
+        address: String,
+    },
+    /// Autodiscover V2: the protocol in Microsoft's spelling, and where it is spoken.
+    AutodiscoverJson {
+        protocol: &'static str,
+        url: String,
+    },
+    /// Has an incoming and an SMTP server.
+    Autoconfig(Account),
+    MobileConfig(Account),
+    /// Has only what PACC can express.
+    UserAgentConfiguration(Account),
+    /// Without an account, the form alone.
+    Page(Option<Account>),
+    Refused(Refusal),
+    /// The configuration cannot be used.
+    Fault,
+}
+
+/// The answer for the account of a domain that is served.
+pub fn answer(request: &Request, account: Account) -> Answer {
+    match request {
+        Request::Autodiscover { schema, .. } => match schema {
+            None => Answer::Refused(Refusal::ProviderUnavailable),
+            Some(schema) => autodiscover(*schema, account),
+        },
+        Request::AutodiscoverJson { protocol, host, .. } => {
+            autodiscover_json(protocol, host.as_ref(), account)
+        }
+        Request::Page { .. } => Answer::Page(Some(account)),
+        _ if account.redirect.is_some() => Answer::Refused(Refusal::Moved),
+        Request::Autoconfig { .. } => autoconfig(account),
+        Request::MobileConfig { .. } => mobile_config(account),
+        Request::UserAgentConfiguration { .. } => user_agent_configuration(account),
+    }
+}
+
+fn autodiscover(schema: Schema, mut account: Account) -> Answer {
+    match (schema, account.redirect.take()) {
+        (Schema::MobileSync, Some(Redirect::Address(address))) => {
+            Answer::MobileSyncRedirect { account, address }
+        }
+        (_, Some(redirect)) => Answer::OutlookRedirect(redirect),
+        (Schema::Outlook, None) if account.incoming.is_empty() && account.smtp.is_none() => {
+            Answer::Refused(Refusal::ProviderUnavailable)
+        }
+        (Schema::Outlook, None) => Answer::Outlook(account),
+        (Schema::MobileSync, None) => match account.mobilesync.take() {
+            Some(server) => Answer::MobileSync { account, server },
+            None => Answer::Refused(Refusal::ProviderUnavailable),
+        },
+    }
+}
+
+fn autodiscover_json(protocol: &str, host: Option<&Domain>, account: Account) -> Answer {
+    let v1 = protocol.eq_ignore_ascii_case("AutodiscoverV1");
+    match (account.redirect, account.mobilesync) {
+        (Some(Redirect::Address(_)), _) => Answer::Refused(Refusal::Moved),
+        (Some(Redirect::Url(url)), _) if v1 => {
+            Answer::AutodiscoverJson { protocol: "AutodiscoverV1", url }
+        }
+        (None, _) if v1 => {
+            let host =
+                host.map_or_else(|| format!("autodiscover.{}", account.domain), Domain::to_string);
+            let url = format!("https://{host}/autodiscover/autodiscover.xml");
+            Answer::AutodiscoverJson { protocol: "AutodiscoverV1", url }
+        }
+        (None, Some(server)) if protocol.eq_ignore_ascii_case("ActiveSync") => {
+            Answer::AutodiscoverJson { protocol: "ActiveSync", url: server.url }
+        }
+        _ => Answer::Refused(Refusal::InvalidProtocol(protocol.to_owned())),
+    }
+}
+
+/// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
+fn autoconfig(mut account: Account) -> Answer {
+    let encrypted = |server: &MailServer| server.encryption != Encryption::None;
+    if account.incoming.iter().any(encrypted) {
+        account.incoming.retain(encrypted);
+    }
+    if account.incoming.is_empty() || account.smtp.is_none() {
+        return Answer::Refused(Refusal::ProviderUnavailable);
+    }
+    Answer::Autoconfig(account)
+}
+
+/// A profile needs something to set up.
+fn mobile_config(account: Account) -> Answer {
+    let mail = !account.incoming.is_empty() && account.smtp.is_some();
+    if mail || account.mobilesync.is_some() || account.caldav.is_some() || account.carddav.is_some()
+    {
+        return Answer::MobileConfig(account);
+    }
+    Answer::Refused(Refusal::ProviderUnavailable)
+}
+
+/// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
+fn user_agent_configuration(mut account: Account) -> Answer {
+    let usual = |server: &MailServer| {
+        server.encryption == Encryption::Ssl
+            && server.port == default_port(server.protocol, Encryption::Ssl)
+    };
+    account.incoming.retain(usual);
+    account.smtp = account.smtp.filter(usual);
+    if account.incoming.is_empty() || account.smtp.is_none() {
+        return Answer::Refused(Refusal::ProviderUnavailable);
+    }
+    Answer::UserAgentConfiguration(account)
+}

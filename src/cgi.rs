@@ -1,0 +1,189 @@
+//! The Common Gateway Interface (RFC 3875): environment and standard input in, standard output out.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::stdio::{stdin, stdout};
+
+use crate::config::load::Place;
+use crate::http::{Received, Reply};
+use crate::refusal::Refusal;
+use crate::render::Stamp;
+
+/// The longest body that is read, in bytes; a request has some 500.
+const LONGEST_BODY: usize = 64 << 10;
+/// How long a body may take to arrive; Thunderbird gives up after five seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether a web server started the program.
+pub fn invoked() -> bool {
+    ["GATEWAY_INTERFACE", "REQUEST_METHOD", "CONTENT_LENGTH"].into_iter().any(is_set)
+}
+
+/// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
+pub fn run() {
+    let received = received();
+    let place = Place::find(variable("AUTODISCOVER_CONFIG").map(Into::into), executable);
+    let stamp =
+        Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
+    let (reply, fault) = crate::reply(&received, |domain| place.layers(domain), &stamp);
+    if let Some(fault) = fault {
+        // A closed log is no reason to withhold the answer.
+        let _ = io::Write::write_all(&mut io::stderr(), format!("{fault}\n").as_bytes());
+    }
+    // When nobody listens any more there is nobody to tell.
+    let _ = write(&bytes(&reply, received.method == "HEAD"));
+}
+
+/// The reply as the web server reads it (RFC 3875, 6).
+fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(reply.body.len() + 256);
+    let mut line = |parts: &[&str]| {
+        parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+        bytes.extend_from_slice(b"\r\n");
+    };
+    if reply.status != 200 {
+        line(&["Status: ", &reply.status.to_string(), " ", reply.reason()]);
+    }
+    line(&["Content-Type: ", reply.content_type]);
+    line(&["Content-Length: ", &reply.body.len().to_string()]);
+    line(&["Cache-Control: ", reply.cache_control]);
+    line(&["X-Content-Type-Options: nosniff"]);
+    for (name, value) in &reply.headers {
+        line(&[name, ": ", value]);
+    }
+    line(&[]);
+    if !head {
+        bytes.extend_from_slice(&reply.body);
+    }
+    bytes
+}
+
+fn received() -> Received {
+    let length = variable("CONTENT_LENGTH");
+    let method = variable("REQUEST_METHOD")
+        .unwrap_or_else(|| if length.is_some() { "POST" } else { "GET" }.to_owned());
+    let body = if method == "POST" { body(length.as_deref()) } else { Ok(Vec::new()) };
+    let uri = variable("REQUEST_URI");
+    let (path, query) = match &uri {
+        Some(uri) => {
+            let (path, query) = path_and_query(uri);
+            (Some(path.to_owned()), query.to_owned())
+        }
+        None => {
+            let script = variable("SCRIPT_NAME");
+            let info = variable("PATH_INFO");
+            let path = (script.is_some() || info.is_some())
+                .then(|| script.unwrap_or_default() + &info.unwrap_or_default());
+            (path, String::new())
+        }
+    };
+    Received {
+        method,
+        path: path.map(|path| decoded(&path)),
+        query: variable("QUERY_STRING").unwrap_or(query),
+        host: variable("HTTP_HOST").or_else(|| variable("SERVER_NAME")).unwrap_or_default(),
+        accept: variable("HTTP_ACCEPT").unwrap_or_default(),
+        accept_language: variable("HTTP_ACCEPT_LANGUAGE").unwrap_or_default(),
+        body,
+    }
+}
+
+/// The path and the query of a request target in origin or absolute form (RFC 9112, 3.2).
+fn path_and_query(uri: &str) -> (&str, &str) {
+    let (whole, query) = uri.split_once('?').unwrap_or((uri, ""));
+    let path = match whole.split_once("://") {
+        Some((scheme, rest)) if !scheme.contains('/') => {
+            rest.find('/').map_or("/", |slash| &rest[slash..])
+        }
+        _ => whole,
+    };
+    (path, query)
+}
+
+/// A percent-decoded path; what is then no UTF-8 equals no path that we know.
+fn decoded(path: &str) -> String {
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
+}
+
+/// A variable of the environment; an empty one counts as unset (RFC 3875, 4.1).
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// The program's own path; without /proc, the path that it was called by.
+fn executable() -> Option<PathBuf> {
+    std::env::current_exe()
+        .ok()
+        .or_else(|| std::env::args_os().next().map(PathBuf::from).filter(|path| path.is_absolute()))
+}
+
+/// The body: exactly `CONTENT_LENGTH` bytes, or all there is when it comes in chunks.
+fn body(length: Option<&str>) -> Result<Vec<u8>, Refusal> {
+    match length {
+        Some(digits) if !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(Refusal::BadLength)
+        }
+        Some(digits) => match digits.parse() {
+            Ok(length) if length <= LONGEST_BODY => {
+                let bytes = read(length)?;
+                if bytes.len() == length { Ok(bytes) } else { Err(Refusal::BadLength) }
+            }
+            _ => Err(Refusal::TooLarge),
+        },
+        None if is_chunked() => {
+            let bytes = read(LONGEST_BODY + 1)?;
+            if bytes.len() > LONGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes) }
+        }
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Apache passes a chunked body on without a length.
+fn is_chunked() -> bool {
+    let coding = variable("HTTP_TRANSFER_ENCODING").unwrap_or_default();
+    coding.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
+}
+
+/// At most `length` bytes of standard input, and not one more: the rest is not ours.
+fn read(length: usize) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    let deadline = Instant::now() + PATIENCE;
+    while filled < length {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = Timespec::try_from(left).ok();
+        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
+            Ok(0) => return Err(Refusal::TimedOut),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(_) => return Err(Refusal::BadLength),
+        }
+        match rustix::io::read(stdin(), &mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(Errno::INTR) => {}
+            Err(_) => return Err(Refusal::BadLength),
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+fn write(mut bytes: &[u8]) -> Result<(), Errno> {
+    while !bytes.is_empty() {
+        match rustix::io::write(stdout(), bytes) {
+            Ok(count) => bytes = &bytes[count..],
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Finds and reads the configuration files: at most two for a request, however many domains there are.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::file::{File, Flaw, line_and_column};
+use super::template::Values;
+use super::{Account, Layers, Problem};
+use crate::address::Domain;
+
+/// Our fault, or the administrator's: one line for the log, nothing of it for the client.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault(String);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        // A path or a value may hold anything; the log gets one line.
+        self.0.chars().try_for_each(|character| match character {
+            control if control.is_control() => write!(formatter, "{}", control.escape_debug()),
+            other => write!(formatter, "{other}"),
+        })
+    }
+}
+
+impl From<Problem<'_>> for Fault {
+    fn from(problem: Problem) -> Fault {
+        let Problem { file, at, text } = problem;
+        Fault(match file {
+            Some(file) => {
+                let (line, column) = line_and_column(&file.text, at);
+                format!("{}:{line}:{column}: {text}", file.path)
+            }
+            None => text,
+        })
+    }
+}
+
+/// The longest configuration file that is read, in bytes.
+const LONGEST: u64 = 1 << 20;
+
+/// What is answered where nothing is configured.
+const BUILT_IN: &str = "\
+domains = [\"*\"]
+[imap]
+server = \"imap.{domain}\"
+[smtp]
+server = \"smtp.{domain}\"
+";
+
+/// Where the configuration is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The path of `autodiscover.toml`; `domains/` is beside it.
+    File(PathBuf),
+    BuiltIn,
+}
+
+impl Place {
+    /// The named file, else the first that exists of those beside the executable and in `/etc`.
+    pub fn find(named: Option<OsString>, executable: impl FnOnce() -> Option<PathBuf>) -> Place {
+        if let Some(path) = named {
+            return Place::File(path.into());
+        }
+        let beside = executable().map(|path| path.with_file_name("autodiscover.toml"));
+        let system = PathBuf::from("/etc/autodiscover/autodiscover.toml");
+        let found = beside.into_iter().chain([system]).find(|path| {
+            // A file that is there but cannot be examined is a fault to report, not a reason to go on.
+            !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
+        });
+        found.map_or(Place::BuiltIn, Place::File)
+    }
+
+    /// The common file.
+    pub fn main(&self) -> Result<File, Fault> {
+        match self {
+            Place::BuiltIn => Ok(File::read("built-in default".to_owned(), BUILT_IN.to_owned())),
+            Place::File(path) => file(path)?.ok_or_else(|| {
+                Fault(format!("{}: cannot be read: no such file; create it", path.display()))
+            }),
+        }
+    }
+
+    /// The folder of the domains' own files; None with the built-in default.
+    pub fn domains(&self) -> Option<PathBuf> {
+        match self {
+            Place::BuiltIn => None,
+            Place::File(path) => Some(path.with_file_name("domains")),
+        }
+    }
+
+    /// The domain's own file, if it has one.
+    pub fn own(&self, domain: &Domain) -> Result<Option<File>, Fault> {
+        let folder = self.domains();
+        folder.map_or(Ok(None), |folder| file(&folder.join(format!("{domain}.toml"))))
+    }
+
+    /// Both files of a domain; None when it is not served, a fault when one of them cannot be used.
+    pub fn layers(&self, domain: &Domain) -> Result<Option<Layers>, Fault> {
+        let layers = Layers { main: self.main()?, own: self.own(domain)? };
+        for file in [&layers.main].into_iter().chain(&layers.own) {
+            if let Some(flaw) = file.flaws.first() {
+                return Err(flaw.in_file(file).into());
+            }
+        }
+        Ok(layers.serve(domain).then_some(layers))
+    }
+}
+
+impl Flaw {
+    pub fn in_file<'a>(&self, file: &'a File) -> Problem<'a> {
+        Problem { file: Some(file), at: self.at, text: self.text.clone() }
+    }
+}
+
+impl Layers {
+    /// The account, or the first thing that is wrong with it.
+    pub fn sound_account(&self, domain: &Domain, values: &Values) -> Result<Account, Fault> {
+        let (account, problems) = self.account(domain, values);
+        problems.into_iter().next().map_or(Ok(account), |problem| Err(problem.into()))
+    }
+}
+
+/// A file, or None when there is none.
+fn file(path: &Path) -> Result<Option<File>, Fault> {
+    let mut bytes = Vec::with_capacity(8 << 10);
+    let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
+    let cannot = |reason: &dyn fmt::Display, remedy: &str| {
+        Fault(format!("{}: cannot be read: {reason}; {remedy}", path.display()))
+    };
+    match read {
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(cannot(&"permission denied", "let the web server's user read it"));
+        }
+        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
+            return Err(cannot(&"it is a folder", "name the file in it"));
+        }
+        Err(error) => return Err(cannot(&error, "mend or move it")),
+        Ok(length) if length as u64 > LONGEST => {
+            return Err(cannot(&"it is longer than 1 MiB", "shorten it"));
+        }
+        Ok(_) => {}
+    }
+    if bytes.starts_with(b"\xEF\xBB\xBF") {
+        bytes.drain(..3);
+    }
+    let name = path.display().to_string();
+    Ok(Some(match String::from_utf8(bytes) {
+        Ok(text) => File::read(name, text),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let flaw = Flaw { at, text: "the file is not UTF-8; save it as UTF-8".to_owned() };
+            File { path: name, text, flaws: vec![flaw], ..File::default() }
+        }
+    }))
+}
+
+/// Whether the error says that there is no such file; a name too long for the disk is on no disk.
+fn is_absent(error: &io::Error) -> bool {
+    let kind = error.kind();
+    matches!(
+        kind,
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::InvalidFilename
+    )
+}

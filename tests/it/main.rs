@@ -1,0 +1,7 @@
+//! One binary for all integration tests, so that there is one thing to link.
+
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+/// What the program answers: every folder of `tests/cases/`.
+mod cases;
