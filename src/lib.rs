@@ -11,6 +11,9 @@ mod render;
 mod request;
 mod schema;
 
+#[cfg(test)]
+mod properties;
+
 use address::Domain;
 use answer::Answer;
 use config::Layers;
