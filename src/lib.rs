@@ -1,5 +1,7 @@
 //! Autodiscover: from a received request to the reply, with nothing of the outside world but what is passed in.
 
+#![forbid(unsafe_code)]
+
 mod address;
 mod answer;
 pub mod cgi;
