@@ -157,9 +157,10 @@ fn is_chunked() -> bool {
 fn read(length: usize) -> Result<Vec<u8>, Refusal> {
     let mut bytes = vec![0; length];
     let mut filled = 0;
-    let deadline = Instant::now() + PATIENCE;
+    // A body comes in one piece, so that the first look at the clock is rarely needed.
+    let mut deadline: Option<Instant> = None;
     while filled < length {
-        let left = deadline.saturating_duration_since(Instant::now());
+        let left = deadline.map_or(PATIENCE, |end| end.saturating_duration_since(Instant::now()));
         let timeout = Timespec::try_from(left).ok();
         match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
             Ok(0) => return Err(Refusal::TimedOut),
@@ -171,6 +172,9 @@ fn read(length: usize) -> Result<Vec<u8>, Refusal> {
             Ok(count) => filled += count,
             Err(Errno::INTR) => {}
             Err(_) => return Err(Refusal::BadLength),
+        }
+        if filled < length {
+            deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
         }
     }
     bytes.truncate(filled);

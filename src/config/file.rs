@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::num::NonZeroU16;
 
 use toml_parser::decoder::{Encoding as Quoting, ScalarKind};
+use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Raw, Source, Span};
 
@@ -221,7 +222,11 @@ impl File {
     pub fn read(path: String, text: String) -> File {
         let mut reading = Reading { text: &text, ..Reading::default() };
         let mut errors: Vec<ParseError> = Vec::new();
-        let tokens = Source::new(&text).lex().into_vec();
+        // Most of a file is comments; the parser does not need them.
+        let spoken =
+            |token: &Token| !matches!(token.kind(), TokenKind::Comment | TokenKind::Whitespace);
+        let mut tokens = Vec::with_capacity(128);
+        tokens.extend(Source::new(&text).lex().filter(spoken));
         parse_document(&tokens, &mut reading, &mut errors);
         let Reading { entries, tables, flaws: meaning, .. } = reading;
         let mut flaws = meaning;

@@ -125,7 +125,7 @@ impl Layers {
 
 /// A file, or None when there is none.
 fn file(path: &Path) -> Result<Option<File>, Fault> {
-    let mut bytes = Vec::with_capacity(8 << 10);
+    let mut bytes = Vec::with_capacity(4 << 10);
     let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
     let cannot = |reason: &dyn fmt::Display, remedy: &str| {
         Fault(format!("{}: cannot be read: {reason}; {remedy}", path.display()))
