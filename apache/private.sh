@@ -65,6 +65,10 @@ private_apache_base() {
     echo '    AllowOverride None'
     echo '    Require all denied'
     echo '</Directory>'
+    # Every distribution has this.
+    echo '<Files ".ht*">'
+    echo '    Require all denied'
+    echo '</Files>'
 }
 
 # private_apache_start FOLDER PORT: runs FOLDER/httpd.conf and waits until PORT answers; the process is private_apache_pid.
@@ -72,8 +76,11 @@ private_apache_start() {
     local folder=$1 port=$2 httpd tries
     httpd=$(private_apache_find)
     "$httpd" -f "$folder/httpd.conf" -t >"$folder/start.log" 2>&1 || { cat "$folder/start.log" >&2; return 1; }
-    "$httpd" -f "$folder/httpd.conf" -DFOREGROUND >"$folder/start.log" 2>&1 &
+    # In a process group of its own: when it stops, the prefork server signals its whole group, which is ours otherwise.
+    set -m
+    "$httpd" -f "$folder/httpd.conf" -DFOREGROUND </dev/null >"$folder/start.log" 2>&1 &
     private_apache_pid=$!
+    set +m
     for ((tries = 0; tries < 100; tries++)); do
         # The port of a stranger would answer too, so the process must be alive as well.
         kill -0 "$private_apache_pid" 2>/dev/null || break

@@ -79,7 +79,10 @@ Define AUTODISCOVER_HTTPS_PORT $https_port
 Define AUTODISCOVER_HTTP_PORT $http_port
 Include "$PWD/apache/autodiscover.conf"
 END
-private_apache_start "$root" "$https_port"
+if ! private_apache_start "$root" "$https_port"; then
+    echo 'serve.sh: HTTPS_PORT and HTTP_PORT choose other ports' >&2
+    exit 1
+fi
 echo "a private Apache (MPM $mpm) listens on 127.0.0.1, ports $https_port (https) and $http_port (http)"
 
 curl=(curl --silent --show-error --max-time 10 --cacert "$root/cert.pem")
@@ -88,12 +91,15 @@ for name in "${names[@]}"; do
 done
 
 failed=0
+pending=0
 counted=true
 
 unexpected() {
     echo "NOT AS EXPECTED: $1"
     if $counted; then
         failed=$((failed + 1))
+    else
+        pending=$((pending + 1))
     fi
 }
 
@@ -146,7 +152,6 @@ done
 ask 'plain HTTP leads to HTTPS' 302 "Location: $(https autodiscover /autodiscover/autodiscover.xml)" \
     "http://autodiscover.example.org:$http_port/autodiscover/autodiscover.xml"
 # The program does not give these yet: they are shown, but not counted.
-counted=false
 ask 'Autodiscover V2' 200 '/autodiscover/autodiscover.xml"' \
     "$(https autodiscover '/autodiscover/autodiscover.json?Email=ada%40example.org&Protocol=Autodiscoverv1')"
 ask 'Autodiscover V2, address in the path' 200 'Microsoft-Server-ActiveSync' \
@@ -162,6 +167,8 @@ echo
 if ((failed)); then
     echo "$failed answers were not as expected"
     sed 's/^/error log: /' "$root/error.log" | grep -v 'resuming normal operations\|Command line:' || true
+elif ((pending)); then
+    echo "every answer was as expected, but for $pending that are not counted yet"
 else
     echo 'every answer was as expected'
 fi

@@ -15,6 +15,8 @@ use crate::render::Stamp;
 
 /// The longest body that is read, in bytes; a request has some 500.
 const LONGEST_BODY: usize = 64 << 10;
+/// The most of a refused body that is passed over, in bytes.
+const LONGEST_REST: u64 = 16 << 20;
 /// How long a body may take to arrive; Thunderbird gives up after five seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -25,7 +27,8 @@ pub fn invoked() -> bool {
 
 /// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
 pub fn run() {
-    let received = received();
+    let mut input = Input::declared();
+    let received = received(&mut input);
     let place = Place::find(variable("AUTODISCOVER_CONFIG").map(Into::into), executable);
     let stamp =
         Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
@@ -36,6 +39,7 @@ pub fn run() {
     }
     // When nobody listens any more there is nobody to tell.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
+    input.pass_over();
 }
 
 /// The reply as the web server reads it (RFC 3875, 6).
@@ -62,11 +66,11 @@ fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
     bytes
 }
 
-fn received() -> Received {
+fn received(input: &mut Input) -> Received {
     let length = variable("CONTENT_LENGTH");
     let method = variable("REQUEST_METHOD")
         .unwrap_or_else(|| if length.is_some() { "POST" } else { "GET" }.to_owned());
-    let body = if method == "POST" { body(length.as_deref()) } else { Ok(Vec::new()) };
+    let body = if method == "POST" { body(length.as_deref(), input) } else { Ok(Vec::new()) };
     let uri = variable("REQUEST_URI");
     let (path, query) = match &uri {
         Some(uri) => {
@@ -127,20 +131,20 @@ fn executable() -> Option<PathBuf> {
 }
 
 /// The body: exactly `CONTENT_LENGTH` bytes, or all there is when it comes in chunks.
-fn body(length: Option<&str>) -> Result<Vec<u8>, Refusal> {
+fn body(length: Option<&str>, input: &mut Input) -> Result<Vec<u8>, Refusal> {
     match length {
         Some(digits) if !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(Refusal::BadLength)
         }
         Some(digits) => match digits.parse() {
             Ok(length) if length <= LONGEST_BODY => {
-                let bytes = read(length)?;
+                let bytes = input.read(length)?;
                 if bytes.len() == length { Ok(bytes) } else { Err(Refusal::BadLength) }
             }
             _ => Err(Refusal::TooLarge),
         },
         None if is_chunked() => {
-            let bytes = read(LONGEST_BODY + 1)?;
+            let bytes = input.read(LONGEST_BODY + 1)?;
             if bytes.len() > LONGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes) }
         }
         None => Ok(Vec::new()),
@@ -153,32 +157,74 @@ fn is_chunked() -> bool {
     coding.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
 }
 
-/// At most `length` bytes of standard input, and not one more: the rest is not ours.
-fn read(length: usize) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = vec![0; length];
-    let mut filled = 0;
-    // A body comes in one piece, so that the first look at the clock is rarely needed.
-    let mut deadline: Option<Instant> = None;
-    while filled < length {
-        let left = deadline.map_or(PATIENCE, |end| end.saturating_duration_since(Instant::now()));
-        let timeout = Timespec::try_from(left).ok();
-        match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
-            Ok(0) => return Err(Refusal::TimedOut),
-            Ok(_) | Err(Errno::INTR) => {}
-            Err(_) => return Err(Refusal::BadLength),
+/// Standard input, as far as the request's body goes: what follows it is not ours.
+struct Input {
+    /// Bytes of the body that have not been read.
+    unread: u64,
+    /// When patience ends; a body mostly comes in one piece, and then the clock is not looked at.
+    deadline: Option<Instant>,
+}
+
+impl Input {
+    /// The body that the web server announced.
+    fn declared() -> Input {
+        let unread = match variable("CONTENT_LENGTH") {
+            Some(digits) => digits.parse().unwrap_or(0),
+            None if is_chunked() => u64::MAX,
+            None => 0,
+        };
+        Input { unread, deadline: None }
+    }
+
+    /// At most `length` bytes, and not one more.
+    fn read(&mut self, length: usize) -> Result<Vec<u8>, Refusal> {
+        let mut bytes = vec![0; length];
+        let mut filled = 0;
+        while filled < length {
+            let end = self.deadline;
+            let left = end.map_or(PATIENCE, |end| end.saturating_duration_since(Instant::now()));
+            let timeout = Timespec::try_from(left).ok();
+            match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
+                Ok(0) => {
+                    self.unread = 0;
+                    return Err(Refusal::TimedOut);
+                }
+                Ok(_) | Err(Errno::INTR) => {}
+                Err(_) => return Err(Refusal::BadLength),
+            }
+            match rustix::io::read(stdin(), &mut bytes[filled..]) {
+                Ok(0) => {
+                    self.unread = 0;
+                    break;
+                }
+                Ok(count) => {
+                    filled += count;
+                    self.unread = self.unread.saturating_sub(count as u64);
+                }
+                Err(Errno::INTR) => {}
+                Err(_) => return Err(Refusal::BadLength),
+            }
+            if filled < length {
+                self.deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+            }
         }
-        match rustix::io::read(stdin(), &mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(count) => filled += count,
-            Err(Errno::INTR) => {}
-            Err(_) => return Err(Refusal::BadLength),
-        }
-        if filled < length {
-            deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    /// Reads and forgets the rest of a refused body.
+    ///
+    /// Under mod_cgid both streams are one socket: closing it with bytes unread resets the
+    /// connection, and the web server loses the answer (Apache 2.4, AH00574 and AH02651).
+    fn pass_over(&mut self) {
+        self.unread = self.unread.min(LONGEST_REST);
+        while self.unread > 0 {
+            let length = self.unread.min(LONGEST_BODY as u64);
+            if self.read(length as usize).is_err() {
+                return;
+            }
         }
     }
-    bytes.truncate(filled);
-    Ok(bytes)
 }
 
 fn write(mut bytes: &[u8]) -> Result<(), Errno> {
