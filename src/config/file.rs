@@ -217,6 +217,13 @@ fn kind(table: Table, key: Key) -> Option<Kind> {
     })
 }
 
+impl Table {
+    /// The table that a header names.
+    fn headed(name: &str) -> Option<Table> {
+        Table::named(name).filter(|table| *table != Table::Top)
+    }
+}
+
 impl File {
     /// Reads a file; everything that is wrong in it is in `flaws`.
     pub fn read(path: String, text: String) -> File {
@@ -263,9 +270,8 @@ struct Reading<'t> {
     entries: Vec<Entry>,
     tables: Vec<(Table, usize)>,
     flaws: Vec<Flaw>,
-    /// The keys of the header above, and the headers so far.
+    /// The keys of the header above.
     header: Vec<Name<'t>>,
-    headers: Vec<Table>,
     /// Whether the header is being read, and where it began.
     header_open: Option<usize>,
     /// Whether the header above is wrong, so that its keys are passed over.
@@ -315,20 +321,19 @@ impl<'t> EventReceiver for Reading<'t> {
     fn std_table_close(&mut self, _: Span, _: &mut dyn ErrorSink) {
         let at = self.header_open.take().unwrap_or_default();
         self.astray = true;
-        match self.header.as_slice() {
-            [name] => match Table::named(&name.text) {
-                Some(table) if table != Table::Top && self.headers.contains(&table) => {
-                    let text = format!("table '{}' again; merge the two", name.text);
-                    self.flaws.push(Flaw { at, text });
-                }
-                Some(table) if table != Table::Top => {
-                    self.astray = false;
-                    self.headers.push(table);
-                    self.mention(table, at);
-                }
-                _ => self.unknown_table(),
-            },
-            _ => self.unknown_table(),
+        let [name] = self.header.as_slice() else {
+            return self.unknown_table();
+        };
+        match Table::headed(&name.text) {
+            Some(table) if self.is_mentioned(table) => {
+                let text = format!("table '{}' again; merge the two", name.text);
+                self.flaws.push(Flaw { at, text });
+            }
+            Some(table) => {
+                self.astray = false;
+                self.mention(table, at);
+            }
+            None => self.unknown_table(),
         }
     }
 
@@ -348,8 +353,14 @@ impl<'t> EventReceiver for Reading<'t> {
             self.array.push((Scalar::Other, span.start()));
             return false;
         }
-        if let Some(table) = self.path.last().and_then(|name| Table::named(&name.text)) {
-            self.mention(table, span.start());
+        if let (true, [name]) = (self.header.is_empty(), self.path.as_slice())
+            && let Some(table) = Table::headed(&name.text)
+        {
+            if self.is_mentioned(table) {
+                let text = format!("table '{}' again; merge the two", name.text);
+                self.flaws.push(Flaw { at: name.at, text });
+            }
+            self.mention(table, name.at);
         }
         self.inline.push(self.path.len());
         true
@@ -430,8 +441,12 @@ impl<'t> Reading<'t> {
         Raw::new_unchecked(text, quoting, span)
     }
 
+    fn is_mentioned(&self, table: Table) -> bool {
+        self.tables.iter().any(|(known, _)| *known == table)
+    }
+
     fn mention(&mut self, table: Table, at: usize) {
-        if self.tables.iter().all(|(known, _)| *known != table) {
+        if !self.is_mentioned(table) {
             self.tables.push((table, at));
         }
     }
@@ -482,7 +497,7 @@ impl<'t> Reading<'t> {
         let at = self.path.first().map_or(0, |name| name.at);
         let (table, name) = match (first, second, more) {
             (Some(key), None, _) => (Table::Top, key),
-            (Some(table), Some(key), None) => match Table::named(&table.text) {
+            (Some(table), Some(key), None) => match Table::headed(&table.text) {
                 Some(known) => (known, key),
                 None => {
                     let text = format!("unknown table '{}'", table.text);
