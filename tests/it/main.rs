@@ -5,3 +5,6 @@
 
 /// What the program answers: every folder of `tests/cases/`.
 mod cases;
+
+/// What the source promises about itself.
+mod tidy;

@@ -1,0 +1,105 @@
+//! The invariants that a reader could not discover from one file alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may name whom: data goes one way, and what stands further down knows nothing of what stands above.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("address", &[]),
+    ("schema", &[]),
+    ("refusal", &[]),
+    ("http", &["refusal"]),
+    ("config", &["address", "config"]),
+    ("request", &["address", "config", "http", "refusal", "request", "schema"]),
+    ("answer", &["address", "config", "refusal", "request", "schema"]),
+    ("render", &["address", "answer", "config", "http", "refusal", "render", "request", "schema"]),
+    ("cgi", &["config", "http", "refusal", "render", "reply"]),
+];
+
+/// Who may touch the outside world; everybody else takes values.
+const RIM: &[&str] = &["main.rs", "cgi.rs", "cli.rs", "cli/", "config/load.rs", "config/logins.rs"];
+
+/// What the outside world is called.
+const WORLD: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::process",
+    "rustix::",
+    "stdin()",
+    "stdout()",
+    "SystemTime::now()",
+    "Instant::now()",
+];
+
+struct Source {
+    /// Relative to `src/`.
+    name: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let (inner, files): (Vec<PathBuf>, Vec<PathBuf>) = entries.partition(|path| path.is_dir());
+        folders.extend(inner);
+        for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "rs")) {
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            found.push(Source { name, text: fs::read_to_string(path).unwrap() });
+        }
+    }
+    assert!(found.len() > 10, "only {} files in src/", found.len());
+    found
+}
+
+/// The code without its tests, which may reach for anything.
+fn code(source: &Source) -> &str {
+    source.text.split("#[cfg(test)]\nmod tests").next().unwrap()
+}
+
+#[test]
+fn data_goes_one_way() {
+    for source in sources() {
+        let module = source.name.trim_end_matches(".rs").split('/').next().unwrap();
+        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == module) else {
+            continue;
+        };
+        for (at, _) in code(&source).match_indices("crate::") {
+            let named: String = source.text[at + "crate::".len()..]
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            assert!(allowed.contains(&&*named), "src/{} names crate::{named}", source.name);
+        }
+    }
+}
+
+#[test]
+fn only_the_rim_touches_the_world() {
+    for source in sources() {
+        if RIM.iter().any(|rim| source.name.starts_with(rim)) || source.name == "properties.rs" {
+            continue;
+        }
+        for word in WORLD {
+            assert!(!code(&source).contains(word), "src/{} uses {word}", source.name);
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for source in sources() {
+        assert!(source.text.starts_with("//! "), "src/{} has no first sentence", source.name);
+    }
+}
+
+#[test]
+fn the_only_unsafe_thing_is_the_start() {
+    for source in sources().iter().filter(|source| source.name != "main.rs") {
+        let code = source.text.replace("#![forbid(unsafe_code)]", "");
+        assert!(!code.contains("unsafe"), "src/{} says unsafe", source.name);
+    }
+}
