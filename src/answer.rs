@@ -1,8 +1,10 @@
 //! Decides what a request gets: settings, a redirect or a refusal.
 
+use fluent_uri::Uri;
+
 use crate::address::Domain;
 use crate::config::file::Encryption;
-use crate::config::{Account, MailServer, MobileSync, Redirect, default_port};
+use crate::config::{Account, Dav, MailServer, MobileSync, Redirect, default_port};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::schema::Schema;
@@ -28,7 +30,11 @@ pub enum Answer {
     },
     /// Has an incoming and an SMTP server.
     Autoconfig(Account),
-    MobileConfig(Account),
+    /// At least one payload; what they are made of is no longer in the account.
+    MobileConfig {
+        account: Account,
+        payloads: Vec<Payload>,
+    },
     /// Has only what PACC can express.
     UserAgentConfiguration(Account),
     /// Without an account, the form alone.
@@ -36,6 +42,52 @@ pub enum Answer {
     Refused(Refusal),
     /// The configuration cannot be used.
     Fault,
+}
+
+/// One of the accounts that an Apple profile sets up.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Payload {
+    Mail {
+        incoming: MailServer,
+        smtp: MailServer,
+        /// Both servers know the user by the same name, so the device need ask only once.
+        one_password: bool,
+    },
+    ActiveSync(WebService),
+    CalDav(WebService),
+    CardDav(WebService),
+}
+
+/// A URL taken apart, for formats that want its parts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WebService {
+    /// Whether the scheme is https.
+    pub tls: bool,
+    pub host: String,
+    /// Only when written in the URL.
+    pub port: Option<u16>,
+    /// With its query; None when it says no more than `/` does.
+    pub path: Option<String>,
+    pub login_name: String,
+}
+
+impl WebService {
+    fn new(url: &str, login_name: String) -> Option<WebService> {
+        let uri = Uri::parse(url).ok()?;
+        let authority = uri.authority()?;
+        let mut path = uri.path().as_str().to_owned();
+        if let Some(query) = uri.query() {
+            path.push('?');
+            path.push_str(query.as_str());
+        }
+        Some(WebService {
+            tls: uri.scheme().as_str().eq_ignore_ascii_case("https"),
+            host: authority.host().to_owned(),
+            port: authority.port_to_u16().ok()?,
+            path: Some(path).filter(|path| !matches!(path.as_str(), "" | "/")),
+            login_name,
+        })
+    }
 }
 
 /// The answer for the account of a domain that is served.
@@ -105,14 +157,32 @@ fn autoconfig(mut account: Account) -> Answer {
     Answer::Autoconfig(account)
 }
 
-/// A profile needs something to set up.
-fn mobile_config(account: Account) -> Answer {
-    let mail = !account.incoming.is_empty() && account.smtp.is_some();
-    if mail || account.mobilesync.is_some() || account.caldav.is_some() || account.carddav.is_some()
-    {
-        return Answer::MobileConfig(account);
+/// A mail payload takes one incoming and one outgoing server, no more and no less.
+///
+/// ActiveSync brings mail, calendars and contacts at once, so it stands only where it is the way to the mail.
+fn mobile_config(mut account: Account) -> Answer {
+    let incoming = std::mem::take(&mut account.incoming).into_iter().next();
+    let mail = match (incoming, account.smtp.take(), account.mobilesync.take()) {
+        (Some(incoming), Some(mut smtp), _) => {
+            if smtp.use_pop_auth {
+                smtp.login_name.clone_from(&incoming.login_name);
+            }
+            let one_password = incoming.login_name == smtp.login_name;
+            Some(Payload::Mail { incoming, smtp, one_password })
+        }
+        (_, _, Some(server)) => {
+            WebService::new(&server.url, server.login_name).map(Payload::ActiveSync)
+        }
+        _ => None,
+    };
+    let dav = |dav: Dav| WebService::new(&dav.url, dav.login_name);
+    let caldav = account.caldav.take().and_then(dav).map(Payload::CalDav);
+    let carddav = account.carddav.take().and_then(dav).map(Payload::CardDav);
+    let payloads: Vec<Payload> = mail.into_iter().chain(caldav).chain(carddav).collect();
+    if payloads.is_empty() {
+        return Answer::Refused(Refusal::ProviderUnavailable);
     }
-    Answer::Refused(Refusal::ProviderUnavailable)
+    Answer::MobileConfig { account, payloads }
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.

@@ -60,6 +60,7 @@ pub struct MailServer {
 pub struct MobileSync {
     pub url: String,
     pub name: String,
+    pub login_name: String,
 }
 
 /// A CalDAV or CardDAV server.
@@ -145,6 +146,7 @@ impl Layers {
             smtp: merging.mail_server(Protocol::Smtp),
             mobilesync: merging.url_of(Table::MobileSync).map(|url| MobileSync {
                 name: merging.text(Table::MobileSync, Key::Name).unwrap_or_else(|| url.clone()),
+                login_name: merging.login_name(Table::MobileSync),
                 url,
             }),
             webmail: merging.url_of(Table::WebMail),

@@ -53,7 +53,7 @@ pub fn render(route: Route, answer: &Answer, received: &Received, stamp: &Stamp)
         Answer::Autoconfig(account) => {
             Reply::new(XML, autoconfig::document(account)).cache_control(ONE_HOUR)
         }
-        Answer::MobileConfig(account) => mobileconfig::reply(account),
+        Answer::MobileConfig { account, payloads } => mobileconfig::reply(account, payloads),
         Answer::UserAgentConfiguration(account) => {
             Reply::new(JSON, user_agent_configuration::document(account)).cache_control(ONE_HOUR)
         }

@@ -1,9 +1,189 @@
-//! Apple's configuration profile.
+//! Apple's configuration profile: a property list with a payload for each account that a device sets up.
 
-use crate::config::Account;
+use plist::{Dictionary, Value};
+use uuid::Uuid;
+
+use crate::answer::{Payload, WebService};
+use crate::config::file::Encryption;
+use crate::config::{Account, MailServer, Protocol};
 use crate::http::Reply;
 
-/// The profile of an account, to download.
-pub fn reply(account: &Account) -> Reply {
-    Reply::new("application/x-apple-aspen-config", account.email.clone().into_bytes())
+/// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
+/// since a device takes a profile with another UUID for another profile.
+const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d);
+
+/// The profile of an account, to download; the same bytes whenever it is asked for.
+///
+/// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
+/// and the page of each payload type.
+pub fn reply(account: &Account, payloads: &[Payload]) -> Reply {
+    let identity = Identity::of(account);
+    let provider = &account.provider;
+    let mut profile = Keys::of("Configuration", &identity);
+    profile.string("PayloadDisplayName", &provider.name);
+    profile.string("PayloadDescription", &description(account));
+    profile.string("PayloadOrganization", &provider.name);
+    let contents = payloads.iter().map(|payload| keys(account, &identity, payload).into_value());
+    profile.put("PayloadContent", contents.collect::<Vec<_>>());
+    let mut bytes = Vec::with_capacity(4096);
+    // A vector takes whatever is written to it.
+    let _ = profile.into_value().to_writer_xml(&mut bytes);
+    bytes.push(b'\n');
+    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
+    Reply::new("application/x-apple-aspen-config", bytes).header("Content-Disposition", disposition)
+}
+
+/// What a person reads before the device installs anything.
+fn description(account: &Account) -> String {
+    let Account { email, provider, .. } = account;
+    let mut text = format!("Settings of {} for {email}, without the password.", provider.name);
+    if let Some(url) = &provider.documentation {
+        text.push_str(" Help: ");
+        text.push_str(url);
+    }
+    text
+}
+
+/// The keys of one payload.
+fn keys(account: &Account, profile: &Identity, payload: &Payload) -> Keys {
+    // The second is part of identifiers and UUIDs, and must never change either.
+    let (payload_type, kind, title) = match payload {
+        Payload::Mail { incoming, .. } if incoming.protocol == Protocol::Pop3 => {
+            ("com.apple.mail.managed", "pop3", "POP3")
+        }
+        Payload::Mail { .. } => ("com.apple.mail.managed", "imap", "IMAP"),
+        Payload::ActiveSync(_) => ("com.apple.eas.account", "activesync", "Exchange ActiveSync"),
+        Payload::CalDav(_) => ("com.apple.caldav.account", "caldav", "CalDAV"),
+        Payload::CardDav(_) => ("com.apple.carddav.account", "carddav", "CardDAV"),
+    };
+    let mut keys = Keys::of(payload_type, &profile.of_payload(kind));
+    keys.string("PayloadDisplayName", title);
+    keys.string("PayloadOrganization", &account.provider.name);
+    match payload {
+        Payload::Mail { incoming, smtp, one_password } => {
+            mail(&mut keys, account, incoming, smtp, *one_password);
+        }
+        Payload::ActiveSync(service) => active_sync(&mut keys, account, service),
+        Payload::CalDav(service) => dav(&mut keys, "CalDAV", account, service),
+        Payload::CardDav(service) => dav(&mut keys, "CardDAV", account, service),
+    }
+    keys
+}
+
+fn mail(
+    keys: &mut Keys,
+    account: &Account,
+    incoming: &MailServer,
+    smtp: &MailServer,
+    one_password: bool,
+) {
+    let pop = incoming.protocol == Protocol::Pop3;
+    keys.string("EmailAccountType", if pop { "EmailTypePOP" } else { "EmailTypeIMAP" });
+    keys.string("EmailAccountDescription", &account.provider.name);
+    if let Some(name) = &account.display_name {
+        keys.string("EmailAccountName", name);
+    }
+    keys.string("EmailAddress", &account.email);
+    for (direction, server) in [("Incoming", incoming), ("Outgoing", smtp)] {
+        let key = |name| format!("{direction}MailServer{name}");
+        let authentication = match (server.auth_required, server.spa) {
+            (false, _) => "EmailAuthNone",
+            (true, true) => "EmailAuthNTLM",
+            (true, false) => "EmailAuthPassword",
+        };
+        keys.string(key("HostName"), &server.server);
+        keys.put(key("PortNumber"), server.port);
+        // There is no word for STARTTLS: the device tells it by the port.
+        keys.put(key("UseSSL"), server.encryption != Encryption::None);
+        keys.string(key("Authentication"), authentication);
+        keys.string(key("Username"), &server.login_name);
+    }
+    keys.put("OutgoingPasswordSameAsIncomingPassword", one_password);
+}
+
+/// There is no key for the path, which is always the same.
+fn active_sync(keys: &mut Keys, account: &Account, service: &WebService) {
+    keys.string("EmailAddress", &account.email);
+    let usual = if service.tls { 443 } else { 80 };
+    match service.port.filter(|port| *port != usual) {
+        // There is no key for the port either; iOS takes it where a person would write it.
+        Some(port) => keys.string("Host", &format!("{}:{port}", service.host)),
+        None => keys.string("Host", &service.host),
+    }
+    keys.put("SSL", service.tls);
+    keys.string("UserName", &service.login_name);
+}
+
+/// Without `PrincipalURL` the device looks for it (RFC 6764, 6).
+fn dav(keys: &mut Keys, protocol: &str, account: &Account, service: &WebService) {
+    let key = |name| format!("{protocol}{name}");
+    keys.string(key("AccountDescription"), &account.provider.name);
+    keys.string(key("HostName"), &service.host);
+    if let Some(port) = service.port {
+        keys.put(key("Port"), port);
+    }
+    keys.put(key("UseSSL"), service.tls);
+    if let Some(path) = &service.path {
+        keys.string(key("PrincipalURL"), path);
+    }
+    keys.string(key("Username"), &service.login_name);
+}
+
+/// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.
+struct Identity {
+    uuid: Uuid,
+    identifier: String,
+}
+
+impl Identity {
+    /// The same for every spelling of the domain, and for no other address.
+    ///
+    /// The identifier has the domain in reverse; for the local part, which may hold any character,
+    /// it has the UUID.
+    fn of(account: &Account) -> Identity {
+        let domain = account.domain.as_str();
+        let local = account.email.rsplit_once('@').map_or("", |(local, _)| local);
+        let uuid = Uuid::new_v5(&PROFILES, format!("{local}@{domain}").as_bytes());
+        let reverse = domain.rsplit('.').collect::<Vec<_>>().join(".");
+        Identity { uuid, identifier: format!("{reverse}.autodiscover.{uuid}") }
+    }
+
+    fn of_payload(&self, kind: &str) -> Identity {
+        let uuid = Uuid::new_v5(&self.uuid, kind.as_bytes());
+        Identity { uuid, identifier: format!("{}.{kind}", self.identifier) }
+    }
+}
+
+/// A dictionary in the making; its keys stay in the order in which they came.
+struct Keys(Dictionary);
+
+impl Keys {
+    /// Begins with what every payload must have.
+    fn of(payload_type: &str, identity: &Identity) -> Keys {
+        let mut keys = Keys(Dictionary::new());
+        keys.string("PayloadType", payload_type);
+        keys.put("PayloadVersion", 1);
+        keys.string("PayloadIdentifier", &identity.identifier);
+        // In capitals, as uuidgen of macOS prints it.
+        keys.string("PayloadUUID", &format!("{:X}", identity.uuid));
+        keys
+    }
+
+    fn put(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(key.into(), value.into());
+    }
+
+    /// The library escapes markup, but lets through what XML 1.0 has no way to say.
+    fn string(&mut self, key: impl Into<String>, text: &str) {
+        let legal = |character| match character {
+            '\t' => '\t',
+            ..' ' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            other => other,
+        };
+        self.put(key, text.chars().map(legal).collect::<String>());
+    }
+
+    fn into_value(self) -> Value {
+        Value::Dictionary(self.0)
+    }
 }
