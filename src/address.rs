@@ -75,7 +75,8 @@ impl Address {
     pub fn new(text: &str) -> Option<Address> {
         let (local, written) = text.trim().rsplit_once('@')?;
         let domain = Domain::new(written)?;
-        if local.len() > Address::LONGEST_LOCAL {
+        // The replacement character stands for what was no UTF-8: that address is not known.
+        if local.len() > Address::LONGEST_LOCAL || local.contains(char::REPLACEMENT_CHARACTER) {
             return None;
         }
         // The library refuses much of what RFC 6531, 3.3 allows beyond ASCII, such as emoji.
@@ -162,6 +163,7 @@ mod tests {
         {
             address(text, None);
         }
+        address("a\u{FFFD}@example.org", None);
         for text in ["ada@[192.0.2.1]", "ada@b/c", "ada@..", "a b@example.org", "<ada@example.org>"]
         {
             address(text, None);

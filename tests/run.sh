@@ -97,6 +97,8 @@ for script in tests/*.sh; do
     [[ $name == run || $name == bench ]] || counted "$name" bash "$script"
 done
 
+counted bench tests/bench.sh --check
+
 echo
 ((${#broken[@]} == 0)) || echo "failed: ${broken[*]}"
 echo "$passed passed, $failed failed, $skipped skipped"
