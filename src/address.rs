@@ -39,10 +39,14 @@ impl Domain {
         text.len() <= Domain::LONGEST && text.split('.').all(label)
     }
 
-    /// The host of a `Host` header or of `SERVER_NAME`, without its port; None for an IP address in brackets.
+    /// The host of a `Host` header or of `SERVER_NAME`, without its port; None for an IP address.
     pub fn of_host(host: &str) -> Option<Domain> {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        Domain::new(name.strip_suffix('.').unwrap_or(name))
+        let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+        let domain = Domain::new(name.strip_suffix('.').unwrap_or(name))?;
+        // A last label of digits makes it an IPv4 address (RFC 1123, 2.1).
+        let top = domain.as_str().rsplit('.').next().unwrap_or_default();
+        let named = !top.bytes().all(|byte| byte.is_ascii_digit());
+        (named && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(domain)
     }
 
     pub fn as_str(&self) -> &str {
@@ -144,6 +148,8 @@ mod tests {
         assert_eq!(Domain::of_host("Mail.example.org:8443"), Domain::new("mail.example.org"));
         assert_eq!(Domain::of_host("example.org."), Domain::new("example.org"));
         assert_eq!(Domain::of_host("[::1]:443"), None);
+        assert_eq!(Domain::of_host("192.0.2.1:443"), None);
+        assert_eq!(Domain::of_host("example.org:https"), None);
         assert_eq!(Domain::of_host("a\"b"), None);
     }
 

@@ -36,7 +36,11 @@ pub enum Answer {
         payloads: Vec<Payload>,
     },
     /// Has only what PACC can express.
-    UserAgentConfiguration(Account),
+    UserAgentConfiguration {
+        account: Account,
+        /// Only when it differs from the name.
+        short_name: Option<String>,
+    },
     /// Without an account, the form alone.
     Page(Option<Account>),
     Refused(Refusal),
@@ -148,13 +152,35 @@ fn autodiscover_json(protocol: &str, host: Option<&Domain>, account: Account) ->
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
 fn autoconfig(mut account: Account) -> Answer {
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;
-    if account.incoming.iter().any(encrypted) {
+    if account.incoming.iter().chain(&account.smtp).any(encrypted) {
         account.incoming.retain(encrypted);
+        account.smtp = account.smtp.filter(encrypted);
     }
     if account.incoming.is_empty() || account.smtp.is_none() {
         return Answer::Refused(Refusal::ProviderUnavailable);
     }
+    let provider = &mut account.provider;
+    provider.name = shortened(&provider.name, LONGEST_NAME);
+    provider.short_name = shortened(&provider.short_name, LONGEST_SHORT_NAME);
+    // Clients fill in their user only where they log in.
+    let for_all = |url: &String| !url.contains("%EMAIL");
+    provider.documentation = provider.documentation.take().filter(for_all);
+    account.webmail = account.webmail.filter(for_all);
     Answer::Autoconfig(account)
+}
+
+/// The longest names of a provider, in characters: draft-ietf-mailmaint-autoconfig
+/// (`displayName` and `displayShortName`) and draft-ietf-mailmaint-pacc agree.
+const LONGEST_NAME: usize = 60;
+const LONGEST_SHORT_NAME: usize = 20;
+
+/// The text, or its beginning with an ellipsis when it has more characters than `longest`.
+fn shortened(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(longest - 1).collect();
+    format!("{}…", beginning.trim_end())
 }
 
 /// A mail payload takes one incoming and one outgoing server, no more and no less.
@@ -187,14 +213,45 @@ fn mobile_config(mut account: Account) -> Answer {
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
 fn user_agent_configuration(mut account: Account) -> Answer {
+    let addresses = [account.email.clone(), format!("{{local}}@{}", account.domain)];
+    let by_address = |login_name: &String| addresses.contains(login_name);
     let usual = |server: &MailServer| {
         server.encryption == Encryption::Ssl
             && server.port == default_port(server.protocol, Encryption::Ssl)
+            && !server.spa
+            && by_address(&server.login_name)
     };
+    let dav = |dav: &Dav| has_context_path(&dav.url) && by_address(&dav.login_name);
     account.incoming.retain(usual);
     account.smtp = account.smtp.filter(usual);
     if account.incoming.is_empty() || account.smtp.is_none() {
         return Answer::Refused(Refusal::ProviderUnavailable);
     }
-    Answer::UserAgentConfiguration(account)
+    account.caldav = account.caldav.filter(dav);
+    account.carddav = account.carddav.filter(dav);
+    let provider = &mut account.provider;
+    let for_all = |text: &String| !text.contains('{');
+    if !for_all(&provider.name) {
+        provider.name = account.domain.to_string();
+    }
+    if !for_all(&provider.short_name) {
+        provider.short_name.clone_from(&provider.name);
+    }
+    provider.documentation = provider.documentation.take().filter(for_all);
+    // A short name that only repeats the name says nothing, and need not be there.
+    let short_name = (provider.short_name != provider.name)
+        .then(|| shortened(&provider.short_name, LONGEST_SHORT_NAME));
+    provider.name = shortened(&provider.name, LONGEST_NAME);
+    Answer::UserAgentConfiguration { account, short_name }
+}
+
+/// Whether PACC can name a DAV server by this URL: https, no port, and more than a bare origin.
+///
+/// The brace of a placeholder that only the user could fill is no character of a URL.
+fn has_context_path(url: &str) -> bool {
+    Uri::parse(url).is_ok_and(|uri| {
+        uri.scheme().as_str().eq_ignore_ascii_case("https")
+            && uri.authority().is_some_and(|authority| authority.port().is_none())
+            && !matches!(uri.path().as_str(), "" | "/")
+    })
 }

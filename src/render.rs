@@ -7,7 +7,7 @@ mod mobileconfig;
 mod mobilesync;
 mod outlook;
 mod page;
-mod user_agent_configuration;
+pub mod user_agent_configuration;
 mod xml;
 
 use std::time::SystemTime;
@@ -54,8 +54,9 @@ pub fn render(route: Route, answer: &Answer, received: &Received, stamp: &Stamp)
             Reply::new(XML, autoconfig::document(account)).cache_control(ONE_HOUR)
         }
         Answer::MobileConfig { account, payloads } => mobileconfig::reply(account, payloads),
-        Answer::UserAgentConfiguration(account) => {
-            Reply::new(JSON, user_agent_configuration::document(account)).cache_control(ONE_HOUR)
+        Answer::UserAgentConfiguration { account, short_name } => {
+            let document = user_agent_configuration::document(account, short_name.as_deref());
+            Reply::new(JSON, document).cache_control(ONE_HOUR)
         }
         Answer::Page(account) => page::settings(account.as_ref(), received),
         Answer::Refused(refusal) => refused(route, refusal, received, stamp),

@@ -98,6 +98,8 @@ const EVERY: &str = "GET, HEAD, POST";
 const ROUTES: &[(&str, Route)] = &[
     ("/autodiscover/autodiscover.xml", Route::Autodiscover),
     ("/autodiscover/autodiscover.json", Route::AutodiscoverJson),
+    // The path form without its address.
+    ("/autodiscover/autodiscover.json/v1.0", Route::AutodiscoverJson),
     ("/mail/config-v1.1.xml", Route::Autoconfig),
     ("/.well-known/autoconfig/mail/config-v1.1.xml", Route::Autoconfig),
     // Nine.
@@ -180,14 +182,14 @@ fn autodiscover(received: &Received) -> Result<Request, Refusal> {
 
 fn autodiscover_json(received: &Received) -> Result<Request, Refusal> {
     let path = received.path.as_deref().unwrap_or_default();
-    let in_path = between(path, JSON_WITH_ADDRESS, "").map(|name| {
-        let name = name.strip_suffix('/').unwrap_or(name);
-        Address::new(name).ok_or(Refusal::InvalidRequest)
-    });
+    let in_path = between(path, JSON_WITH_ADDRESS, "")
+        .map(|name| name.strip_suffix('/').unwrap_or(name))
+        .filter(|name| !name.is_empty());
     let address = match in_path {
-        Some(address) => address?,
-        None => address_parameter(received, "email")?.ok_or(Refusal::InvalidRequest)?,
+        Some(name) => Address::new(name),
+        None => address_parameter(received, "email")?,
     };
+    let address = address.ok_or(Refusal::InvalidRequest)?;
     let protocol = parameter(&received.query, "protocol").unwrap_or_default();
     Ok(Request::AutodiscoverJson { address, protocol, host: Domain::of_host(&received.host) })
 }

@@ -38,9 +38,16 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// For answers that no user has a part in.
+    /// For answers that no user has a part in: what depends on the user stays a template,
+    /// and is known by its brace, which `check` lets stand nowhere else.
     pub fn of_domain(domain: &'a Domain) -> Values<'a> {
-        Values { domain: domain.as_str(), ..Values::default() }
+        Values {
+            email: "{email}",
+            local: "{local}",
+            domain: domain.as_str(),
+            verbatim: true,
+            ..Values::default()
+        }
     }
 
     /// The text with its placeholders filled in, each value first passed through `encode`.

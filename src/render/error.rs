@@ -15,7 +15,7 @@ pub fn document(code: u16, message: &str, stamp: &Stamp) -> Vec<u8> {
             document.parent("Error", &[("Time", &time), ("Id", &id)], |error| {
                 error.element("ErrorCode", &code.to_string());
                 error.element("Message", message);
-                error.empty("DebugData");
+                error.empty("DebugData", &[]);
             });
         });
     });

@@ -36,15 +36,20 @@ impl Document {
 
     /// An element with text: no white space around it, since AOSP compares `Type` without trimming.
     pub fn element(&mut self, name: &str, text: &str) {
-        self.start(name, &[]);
+        self.element_with(name, &[], text);
+    }
+
+    /// An element with attributes and text.
+    pub fn element_with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
+        self.start(name, attributes);
         self.text.push('>');
         escape(&mut self.text, text);
         self.end(name);
     }
 
     /// An element with nothing in it.
-    pub fn empty(&mut self, name: &str) {
-        self.start(name, &[]);
+    pub fn empty(&mut self, name: &str, attributes: &[(&str, &str)]) {
+        self.start(name, attributes);
         self.text.push_str("/>\n");
     }
 
