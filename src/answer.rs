@@ -145,7 +145,11 @@ fn autodiscover_json(protocol: &str, host: Option<&Domain>, account: Account) ->
         (None, Some(server)) if protocol.eq_ignore_ascii_case("ActiveSync") => {
             Answer::AutodiscoverJson { protocol: "ActiveSync", url: server.url }
         }
-        _ => Answer::Refused(Refusal::InvalidProtocol(protocol.to_owned())),
+        _ => {
+            // What is no word names no protocol, and is not worth repeating to whoever sent it.
+            let word = !protocol.is_empty() && protocol.bytes().all(|b| b.is_ascii_alphanumeric());
+            Answer::Refused(Refusal::InvalidProtocol(word.then(|| protocol.to_owned())))
+        }
     }
 }
 

@@ -17,8 +17,8 @@ pub enum Refusal {
     Moved,
     /// A schema that we do not speak, or a service that the domain does not have.
     ProviderUnavailable,
-    /// A `Protocol` of Autodiscover V2 that we do not answer; as the client wrote it.
-    InvalidProtocol(String),
+    /// A `Protocol` of Autodiscover V2 that we do not answer; its name only when it is a word.
+    InvalidProtocol(Option<String>),
     /// A path that we do not know.
     NotFound,
     /// A method that the path does not take; `allow` lists those that it takes.

@@ -12,10 +12,11 @@ pub fn answer(protocol: &str, url: &str) -> Vec<u8> {
 /// Why there is no answer, in the form of Exchange Online.
 pub fn refusal(refusal: &Refusal) -> Vec<u8> {
     match refusal {
-        Refusal::InvalidProtocol(protocol) => error(
+        Refusal::InvalidProtocol(Some(protocol)) => error(
             "InvalidProtocol",
             &format!("The protocol '{protocol}' is not supported for this address."),
         ),
+        Refusal::InvalidProtocol(None) => error("InvalidProtocol", refusal.sentence()),
         Refusal::NotServed | Refusal::Moved => error("DomainNotFound", refusal.sentence()),
         Refusal::MethodNotAllowed { .. } => error("MethodNotAllowed", refusal.sentence()),
         _ => error("InvalidRequest", refusal.sentence()),
