@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Checks the documents of all cases by means that are not ours: xmllint, an XSD and some XPath.
+# Checks the documents of all cases by means that are not ours: xmllint, an XSD, some XPath and RELAX NG,
+# and a reader in Python that asks of JSON and autoconfig what their clients ask.
 # It reads what is expected, not what the program prints: the runner has shown that both are the same.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-if ! command -v xmllint >/dev/null; then
-  echo "documents: xmllint is missing; it comes with libxml2-utils" >&2
+for needed in "xmllint libxml2-utils" "python3 python3"; do
+  command -v "${needed% *}" >/dev/null && continue
+  echo "documents: ${needed% *} is missing; it comes with ${needed#* }" >&2
   [[ ${CI:-} != true ]] || exit 1
   echo "documents: 0 passed, 0 failed, all skipped"
   exit 0
-fi
+done
 
 temporary=$(mktemp -d)
 trap 'rm -rf "$temporary"' EXIT
@@ -20,8 +22,12 @@ mapfile -t rules < <(grep -v -e '^#' -e '^$' schema/rules.xpath)
 printf -v every '(%s) and ' "${rules[@]}"
 every+='true()'
 
-# holds DOCUMENT: is it right by the XSD and by the rules? The reason is left in $temporary/why.
+# holds DOCUMENT: is it right by the schema of its root, and by the rules? The reason is left in $temporary/why.
 holds() {
+  if grep -q '<clientConfig' "$1"; then
+    xmllint --nonet --noout --relaxng schema/autoconfig.rng "$1" 2>"$temporary/why"
+    return
+  fi
   xmllint --nonet --noout --schema schema/autodiscover-response.xsd "$1" 2>"$temporary/why" || return 1
   [[ $(xmllint --nonet --xpath "$every" "$1") != true ]] || return 0
   for rule in "${rules[@]}"; do
@@ -56,7 +62,7 @@ for expected in cases/*/expected; do
   sed -e '1,/^\r$/d' -e 's/"\[TIME\]"/"09:15:30.1234567"/; s/"\[ID\]"/"2477272013"/' "$expected" >"$document"
   if [[ ! -s $document ]] || ! sed '/^\r$/q' "$expected" | grep -qi '^Content-Type: [a-z/+]*xml'; then
     skipped=$((skipped + 1))
-  elif grep -q '<Autodiscover' "$document"; then
+  elif grep -q -e '<Autodiscover' -e '<clientConfig' "$document"; then
     verdict "$expected" holds "$document"
   else
     verdict "$expected" well_formed "$document"
@@ -67,5 +73,10 @@ for wrong in schema/wrong/*.xml; do
   verdict "$wrong" refused "$wrong"
 done
 
+# What clients would drop is refused by the reader too, and not only by the schema.
+clients=0
+python3 clients.py accept cases/*/expected || clients=1
+python3 clients.py refuse schema/wrong/*.json schema/wrong/autoconfig-dropped-*.xml || clients=1
+
 echo "documents: $passed passed, $failed failed, $skipped skipped"
-[[ $failed -eq 0 && $passed -gt 0 ]]
+[[ $failed -eq 0 && $passed -gt 0 && $clients -eq 0 ]]
