@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, thread};
 
-const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
-const RULER: &str = "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~";
+pub const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+pub const RULER: &str = "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 struct Case {
@@ -71,7 +71,7 @@ fn all() -> Vec<Case> {
     cases
 }
 
-fn updating() -> bool {
+pub fn updating() -> bool {
     env::var_os("UPDATE").is_some_and(|value| value == "1")
 }
 

@@ -8,3 +8,6 @@ mod cases;
 
 /// What the source promises about itself.
 mod tidy;
+
+/// What the commands print: every folder of `tests/cli/`.
+mod cli;
