@@ -32,7 +32,8 @@ pub fn run() {
     let place = Place::find(variable("AUTODISCOVER_CONFIG").map(Into::into), executable);
     let stamp =
         Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
-    let (reply, fault) = crate::reply(&received, |domain| place.layers(domain), &stamp);
+    let (reply, fault) =
+        crate::reply(&received, |domain, local| place.configured(domain, local), &stamp);
     if let Some(fault) = fault {
         // A closed log is no reason to withhold the answer.
         let _ = io::Write::write_all(&mut io::stderr(), format!("{fault}\n").as_bytes());

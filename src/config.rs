@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod load;
+pub mod logins;
 pub mod template;
 
 use crate::address::{Address, Domain};
@@ -229,7 +230,9 @@ impl<'a> Merging<'a, '_> {
             return None;
         }
         let Some(server) = self.text(table, Key::Server) else {
-            self.lacking(table, "'server'");
+            if self.layers.written(table, Key::Server).is_none() {
+                self.lacking(table, "'server'");
+            }
             return None;
         };
         let (port, encryption) = self.port_and_encryption(protocol, table);
@@ -268,6 +271,9 @@ impl<'a> Merging<'a, '_> {
         let implicit = matches!(number, 465 | 993 | 995);
         let explicit = matches!(number, 25 | 110 | 143 | 587);
         let right = match chosen {
+            _ if encryption.is_some_and(|written| written.entry.value == Value::Rejected) => {
+                return (number, chosen);
+            }
             Encryption::Ssl if explicit => "starttls",
             Encryption::StartTls | Encryption::None if implicit => "ssl",
             _ => return (number, chosen),
@@ -295,7 +301,7 @@ impl<'a> Merging<'a, '_> {
             return None;
         }
         let url = self.url(table, Key::Url);
-        if url.is_none() {
+        if url.is_none() && self.layers.written(table, Key::Url).is_none() {
             self.lacking(table, "'url'");
         }
         url

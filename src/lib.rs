@@ -18,16 +18,18 @@ mod properties;
 
 use address::Domain;
 use answer::Answer;
-use config::Layers;
-use config::load::Fault;
+use config::load::{Configured, Fault};
+use config::template::Values;
 use http::{Received, Reply};
 use refusal::Refusal;
 use render::Stamp;
 
 /// The reply to a request, and our own fault if that is what it says.
+///
+/// `configured` is asked for the domain, and for the login name of that local part if the answer tells it.
 fn reply(
     received: &Received,
-    layers: impl FnOnce(&Domain) -> Result<Option<Layers>, Fault>,
+    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
     stamp: &Stamp,
 ) -> (Reply, Option<Fault>) {
     let (route, request) = request::request(received);
@@ -37,10 +39,12 @@ fn reply(
             let Some(domain) = request.domain() else {
                 return Ok(Answer::Page(None));
             };
-            let Some(layers) = layers(domain)? else {
+            let Some(Configured { layers, login }) = configured(domain, request.local())? else {
                 return Ok(Answer::Refused(Refusal::NotServed));
             };
-            let account = layers.sound_account(domain, &request.values())?;
+            let login = login.as_ref().map(|login| login.name.as_str());
+            let values = Values { login, ..request.values() };
+            let account = layers.sound_account(domain, &values)?;
             Ok(answer::answer(&request, account))
         },
     );

@@ -74,6 +74,23 @@ impl Request {
         }
     }
 
+    /// Whose login name the answer tells; None when it tells no user's.
+    pub fn local(&self) -> Option<&str> {
+        match self {
+            Request::Autodiscover { address, .. }
+            | Request::MobileConfig { address }
+            | Request::Page { address: Some(address) } => Some(address.local()),
+            // Evolution sends the name of nobody, so that the user's stays at home.
+            Request::Autoconfig { address, .. } => address
+                .as_ref()
+                .map(Address::local)
+                .filter(|local| !local.eq_ignore_ascii_case("EVOLUTIONUSER")),
+            Request::AutodiscoverJson { .. }
+            | Request::UserAgentConfiguration { .. }
+            | Request::Page { address: None } => None,
+        }
+    }
+
     /// What the placeholders of the configuration stand for.
     pub fn values(&self) -> Values<'_> {
         match self {

@@ -10,7 +10,7 @@ use toml_parser::parser::{EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Raw, Source, Span};
 
 use crate::address::Domain;
-use crate::config::template;
+use crate::config::{logins, template};
 
 /// A file, read whole and checked key by key; what depends on other keys is judged later.
 #[derive(Debug, Default)]
@@ -25,6 +25,16 @@ pub struct File {
     pub tables: Vec<(Table, usize)>,
     /// What is wrong with it, in the order of the file.
     pub flaws: Vec<Flaw>,
+}
+
+/// Whom a file speaks for; some keys mean something in one of the two only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// `autodiscover.toml`: every domain.
+    #[default]
+    Common,
+    /// A file in `domains/`: one domain.
+    Domain,
 }
 
 /// A key with its value.
@@ -55,6 +65,8 @@ pub enum Value {
     Encryption(Encryption),
     Incoming(Incoming),
     Domains(Vec<Pattern>),
+    /// Something that the key does not take; a flaw of the file says so.
+    Rejected,
 }
 
 /// How a connection to a server is protected.
@@ -146,6 +158,7 @@ named! {
         LoginName = "login_name",
         DisplayName = "display_name",
         Prefer = "prefer",
+        Logins = "logins",
         Enabled = "enabled",
         Server = "server",
         Port = "port",
@@ -182,14 +195,17 @@ enum Kind {
     Encryption,
     Incoming,
     Domains,
+    /// The name of a file in the same folder.
+    Logins,
 }
 
 /// What the key takes in that table; None where it has no meaning.
-fn kind(table: Table, key: Key) -> Option<Kind> {
+fn kind(scope: Scope, table: Table, key: Key) -> Option<Kind> {
     Some(match (table, key) {
         (Table::Top, Key::Domains) => Kind::Domains,
         (Table::Top, Key::LoginName | Key::DisplayName) => Kind::Template,
         (Table::Top, Key::Prefer) => Kind::Incoming,
+        (Table::Top, Key::Logins) if scope == Scope::Domain => Kind::Logins,
         (Table::Top, _) => return None,
 
         (Table::Provider, Key::Name | Key::ShortName) => Kind::Template,
@@ -226,8 +242,8 @@ impl Table {
 
 impl File {
     /// Reads a file; everything that is wrong in it is in `flaws`.
-    pub fn read(path: String, text: String) -> File {
-        let mut reading = Reading { text: &text, ..Reading::default() };
+    pub fn read(scope: Scope, path: String, text: String) -> File {
+        let mut reading = Reading { scope, text: &text, ..Reading::default() };
         let mut errors: Vec<ParseError> = Vec::new();
         // Most of a file is comments; the parser does not need them.
         let spoken =
@@ -266,6 +282,7 @@ pub fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 /// The reader's state between two events of the TOML parser.
 #[derive(Default)]
 struct Reading<'t> {
+    scope: Scope,
     text: &'t str,
     entries: Vec<Entry>,
     tables: Vec<(Table, usize)>,
@@ -469,14 +486,15 @@ impl<'t> Reading<'t> {
                         let text = format!("key '{}' again; remove one of the two", key.name());
                         self.flaws.push(Flaw { at: key_at, text });
                     }
-                    Ok(value) => {
+                    judged => {
                         if table != Table::Top {
                             self.mention(table, key_at);
                         }
+                        let value = judged.unwrap_or_else(|(inside, text)| {
+                            self.flaws.push(Flaw { at: inside.unwrap_or(at), text });
+                            Value::Rejected
+                        });
                         self.entries.push(Entry { table, key, value, at });
-                    }
-                    Err((inside, text)) => {
-                        self.flaws.push(Flaw { at: inside.unwrap_or(at), text });
                     }
                 },
                 Err(flaw) => self.flaws.push(flaw),
@@ -510,22 +528,26 @@ impl<'t> Reading<'t> {
             }
         };
         let key = Key::named(&name.text);
-        if let Some((key, kind)) = key.and_then(|key| Some((key, kind(table, key)?))) {
+        if let Some((key, kind)) = key.and_then(|key| Some((key, kind(self.scope, table, key)?))) {
             return Ok((table, key, kind, name.at));
         }
-        Err(Flaw { at: name.at, text: unknown_key(table, &name.text) })
+        Err(Flaw { at: name.at, text: unknown_key(self.scope, table, &name.text) })
     }
 }
 
-fn unknown_key(table: Table, name: &str) -> String {
+fn unknown_key(scope: Scope, table: Table, name: &str) -> String {
+    if (table, name) == (Table::Top, Key::Logins.name()) {
+        return format!("'{name}' is for one domain; write it in domains/NAME.toml");
+    }
     let mut text = format!("unknown key '{name}'");
     if table != Table::Top {
         let _ = write!(text, " in [{}]", table.name());
     } else if Table::named(name).is_some() {
         return format!("'{name}' is a table; write [{name}] and its keys below");
     }
-    let known = Key::ALL.iter().filter(|key| kind(table, **key).is_some()).map(|key| key.name());
-    let _ = write!(text, "; known are {}", known.collect::<Vec<_>>().join(", "));
+    let known = Key::ALL.iter().filter(|key| kind(scope, table, **key).is_some());
+    let known: Vec<&str> = known.map(|key| key.name()).collect();
+    let _ = write!(text, "; known are {}", known.join(", "));
     text
 }
 
@@ -552,7 +574,12 @@ fn value(kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, (Option<usize>,
         (Kind::Address, Scalar::String(text)) => {
             judged(template::check_address(text), Value::Text(text.to_string()))
         }
-        (Kind::Template | Kind::Host | Kind::Url | Kind::Address, _) => wrong("a string"),
+        (Kind::Logins, Scalar::String(text)) => {
+            judged(logins::check_name(text), Value::Text(text.to_string()))
+        }
+        (Kind::Template | Kind::Host | Kind::Url | Kind::Address | Kind::Logins, _) => {
+            wrong("a string")
+        }
 
         (Kind::Port, Scalar::Integer(number)) => {
             let port = number.and_then(|n| u16::try_from(n).ok()).and_then(NonZeroU16::new);

@@ -6,7 +6,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::file::{File, Flaw, line_and_column};
+use super::file::{File, Flaw, Key, Scope, Table, Value, line_and_column};
+use super::logins::{self, Login, Trouble};
 use super::template::Values;
 use super::{Account, Layers, Problem};
 use crate::address::Domain;
@@ -76,10 +77,11 @@ impl Place {
     /// The common file.
     pub fn main(&self) -> Result<File, Fault> {
         match self {
-            Place::BuiltIn => Ok(File::read("built-in default".to_owned(), BUILT_IN.to_owned())),
-            Place::File(path) => file(path)?.ok_or_else(|| {
-                Fault(format!("{}: cannot be read: no such file; create it", path.display()))
-            }),
+            Place::BuiltIn => {
+                Ok(File::read(Scope::Common, "built-in default".to_owned(), BUILT_IN.to_owned()))
+            }
+            Place::File(path) => file(Scope::Common, path)?
+                .ok_or_else(|| cannot_be_read(path, &"no such file", "create it")),
         }
     }
 
@@ -94,7 +96,8 @@ impl Place {
     /// The domain's own file, if it has one.
     pub fn own(&self, domain: &Domain) -> Result<Option<File>, Fault> {
         let folder = self.domains();
-        folder.map_or(Ok(None), |folder| file(&folder.join(format!("{domain}.toml"))))
+        folder
+            .map_or(Ok(None), |folder| file(Scope::Domain, &folder.join(format!("{domain}.toml"))))
     }
 
     /// Both files of a domain; None when it is not served, a fault when one of them cannot be used.
@@ -106,6 +109,53 @@ impl Place {
             }
         }
         Ok(layers.serve(domain).then_some(layers))
+    }
+
+    /// The files of a domain, and the login name of one of its users where a list gives it.
+    pub fn configured(
+        &self,
+        domain: &Domain,
+        local: Option<&str>,
+    ) -> Result<Option<Configured>, Fault> {
+        let Some(layers) = self.layers(domain)? else { return Ok(None) };
+        let login = match (local, self.logins(&layers)) {
+            (Some(local), Some(path)) => login(&path, local)?,
+            _ => None,
+        };
+        Ok(Some(Configured { layers, login }))
+    }
+
+    /// The list of login names of the domain's own file.
+    pub fn logins(&self, layers: &Layers) -> Option<PathBuf> {
+        match &layers.own.as_ref()?.entry(Table::Top, Key::Logins)?.value {
+            Value::Text(name) => Some(self.domains()?.join(name)),
+            _ => None,
+        }
+    }
+}
+
+/// All that is configured for a user of a domain that is served.
+#[derive(Debug)]
+pub struct Configured {
+    pub layers: Layers,
+    /// None when the templates give it.
+    pub login: Option<Login>,
+}
+
+/// The login name of a local part in that list.
+fn login(path: &Path, local: &str) -> Result<Option<Login>, Fault> {
+    let list = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    logins::login(list, local).map_err(|trouble| trouble.in_list(path))
+}
+
+impl Trouble {
+    pub fn in_list(self, path: &Path) -> Fault {
+        match self {
+            Trouble::Unreadable(error) => unreadable(path, &error),
+            Trouble::Flaw(logins::Flaw { line, column, text }) => {
+                Fault(format!("{}:{line}:{column}: {text}", path.display()))
+            }
+        }
     }
 }
 
@@ -124,23 +174,14 @@ impl Layers {
 }
 
 /// A file, or None when there is none.
-fn file(path: &Path) -> Result<Option<File>, Fault> {
+pub fn file(scope: Scope, path: &Path) -> Result<Option<File>, Fault> {
     let mut bytes = Vec::with_capacity(4 << 10);
     let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
-    let cannot = |reason: &dyn fmt::Display, remedy: &str| {
-        Fault(format!("{}: cannot be read: {reason}; {remedy}", path.display()))
-    };
     match read {
         Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            return Err(cannot(&"permission denied", "let the web server's user read it"));
-        }
-        Err(error) if error.kind() == io::ErrorKind::IsADirectory => {
-            return Err(cannot(&"it is a folder", "name the file in it"));
-        }
-        Err(error) => return Err(cannot(&error, "mend or move it")),
+        Err(error) => return Err(unreadable(path, &error)),
         Ok(length) if length as u64 > LONGEST => {
-            return Err(cannot(&"it is longer than 1 MiB", "shorten it"));
+            return Err(cannot_be_read(path, &"it is longer than 1 MiB", "shorten it"));
         }
         Ok(_) => {}
     }
@@ -149,7 +190,7 @@ fn file(path: &Path) -> Result<Option<File>, Fault> {
     }
     let name = path.display().to_string();
     Ok(Some(match String::from_utf8(bytes) {
-        Ok(text) => File::read(name, text),
+        Ok(text) => File::read(scope, name, text),
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
@@ -157,6 +198,24 @@ fn file(path: &Path) -> Result<Option<File>, Fault> {
             File { path: name, text, flaws: vec![flaw], ..File::default() }
         }
     }))
+}
+
+/// What the system says, in the administrator's words.
+pub fn unreadable(path: &Path, error: &io::Error) -> Fault {
+    match error.kind() {
+        _ if is_absent(error) => cannot_be_read(path, &"no such file", "create it"),
+        io::ErrorKind::PermissionDenied => {
+            cannot_be_read(path, &"permission denied", "let the web server's user read it")
+        }
+        io::ErrorKind::IsADirectory => {
+            cannot_be_read(path, &"it is a folder", "name the file in it")
+        }
+        _ => cannot_be_read(path, &error, "mend or move it"),
+    }
+}
+
+fn cannot_be_read(path: &Path, reason: &dyn fmt::Display, remedy: &str) -> Fault {
+    Fault(format!("{}: cannot be read: {reason}; {remedy}", path.display()))
 }
 
 /// Whether the error says that there is no such file; a name too long for the disk is on no disk.
