@@ -127,6 +127,19 @@ impl Layers {
             }
     }
 
+    fn switch(&self, table: Table, key: Key, default: bool) -> bool {
+        match self.written(table, key).map(|written| &written.entry.value) {
+            Some(Value::Switch(switch)) => *switch,
+            _ => default,
+        }
+    }
+
+    /// Whether the table is there and not switched off.
+    pub fn enabled(&self, table: Table) -> bool {
+        let mut files = self.own.iter().chain([&self.main]);
+        files.any(|file| file.table(table).is_some()) && self.switch(table, Key::Enabled, true)
+    }
+
     /// The account of whoever `values` stand for, with everything that is wrong once both files are merged.
     pub fn account(&self, domain: &Domain, values: &Values) -> (Account, Vec<Problem<'_>>) {
         let mut merging = Merging { layers: self, values, problems: Vec::new() };
@@ -190,16 +203,11 @@ impl<'a> Merging<'a, '_> {
     }
 
     fn switch(&self, table: Table, key: Key, default: bool) -> bool {
-        match self.layers.written(table, key).map(|written| &written.entry.value) {
-            Some(Value::Switch(switch)) => *switch,
-            _ => default,
-        }
+        self.layers.switch(table, key, default)
     }
 
-    /// Whether the table is there and not switched off.
     fn enabled(&self, table: Table) -> bool {
-        let mut files = self.layers.own.iter().chain([&self.layers.main]);
-        files.any(|file| file.table(table).is_some()) && self.switch(table, Key::Enabled, true)
+        self.layers.enabled(table)
     }
 
     /// Reports a table that lacks what it cannot be without.
@@ -229,16 +237,14 @@ impl<'a> Merging<'a, '_> {
         if !self.enabled(table) {
             return None;
         }
-        let Some(server) = self.text(table, Key::Server) else {
-            if self.layers.written(table, Key::Server).is_none() {
-                self.lacking(table, "'server'");
-            }
-            return None;
-        };
+        let server = self.text(table, Key::Server);
+        if server.is_none() && self.layers.written(table, Key::Server).is_none() {
+            self.lacking(table, "'server'");
+        }
         let (port, encryption) = self.port_and_encryption(protocol, table);
         Some(MailServer {
             protocol,
-            server,
+            server: server?,
             port,
             encryption,
             login_name: self.login_name(table),

@@ -1,7 +1,7 @@
 //! One configuration file as written: which keys there are, what values they take, and where each stands.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::num::NonZeroU16;
 
 use toml_parser::decoder::{Encoding as Quoting, ScalarKind};
@@ -108,6 +108,16 @@ impl Pattern {
                 .as_str()
                 .strip_suffix(parent.as_str())
                 .is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+        }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Pattern::Every => formatter.write_str("*"),
+            Pattern::Below(parent) => write!(formatter, "*.{parent}"),
+            Pattern::Exactly(exactly) => write!(formatter, "{exactly}"),
         }
     }
 }
