@@ -12,7 +12,7 @@ use crate::config::file::{Encryption, File, Key, Pattern, Scope, Table, Value};
 use crate::config::load::{Fault, Place, file, unreadable};
 use crate::config::logins::{self, Trouble};
 use crate::config::template::Values;
-use crate::config::{Account, Layers, MailServer, Problem, Protocol, encryption_name};
+use crate::config::{Account, Layers, MailServer, Problem, Protocol, Redirect, encryption_name};
 
 /// Reports every problem in every file
 ///
@@ -325,7 +325,7 @@ impl Findings {
                 self.warn(written.file, written.entry.at, &text);
             }
         }
-        let services = services(layers, domain) + list;
+        let services = services(layers, domain, account.redirect.as_ref()) + list;
         let count = self.groups.len();
         let group = *self.group_of.entry(services.clone()).or_insert(count);
         match self.groups.get_mut(group) {
@@ -414,7 +414,20 @@ fn table_of(protocol: Protocol) -> Table {
 }
 
 /// The services of a domain, a line each, with placeholders as they are written.
-fn services(layers: &Layers, domain: &Domain) -> String {
+///
+/// A domain that has moved has none: clients are only told where to.
+fn services(layers: &Layers, domain: &Domain, redirect: Option<&Redirect>) -> String {
+    if let Some(redirect) = redirect {
+        let key = match redirect {
+            Redirect::Address(_) => Key::Address,
+            Redirect::Url(_) => Key::Url,
+        };
+        let target = match layers.written(Table::Redirect, key).map(|w| &w.entry.value) {
+            Some(Value::Text(text)) => text,
+            _ => "",
+        };
+        return line(Table::Redirect.name(), target);
+    }
     let values = Values {
         email: "{email}",
         local: "{local}",
@@ -422,15 +435,6 @@ fn services(layers: &Layers, domain: &Domain) -> String {
         verbatim: true,
         ..Values::default()
     };
-    if layers.enabled(Table::Redirect) {
-        let target = [Key::Address, Key::Url].into_iter().find_map(|key| {
-            match &layers.written(Table::Redirect, key)?.entry.value {
-                Value::Text(text) => Some(text),
-                _ => None,
-            }
-        });
-        return target.map_or_else(String::new, |target| line(Table::Redirect.name(), target));
-    }
     let (account, _) = layers.account(domain, &values);
     let mut lines = String::new();
     let Account { incoming, smtp, mobilesync, webmail, caldav, carddav, .. } = account;
