@@ -250,3 +250,30 @@ fn parameter(query: &str, name: &str) -> Option<String> {
         .find(|(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_name_is_told_to_whom_it_belongs() {
+        let ada = || Address::new("Ada@example.org").unwrap();
+        let hidden = Address::new("EVOLUTIONUSER@example.org").unwrap();
+        let domain = || ada().domain().clone();
+        let json =
+            Request::AutodiscoverJson { address: ada(), protocol: String::new(), host: None };
+        for (request, local) in [
+            (Request::Autodiscover { address: ada(), schema: None }, Some("Ada")),
+            (json, None),
+            (Request::Autoconfig { domain: domain(), address: Some(ada()) }, Some("Ada")),
+            (Request::Autoconfig { domain: domain(), address: Some(hidden) }, None),
+            (Request::Autoconfig { domain: domain(), address: None }, None),
+            (Request::MobileConfig { address: ada() }, Some("Ada")),
+            (Request::UserAgentConfiguration { domain: domain() }, None),
+            (Request::Page { address: Some(ada()) }, Some("Ada")),
+            (Request::Page { address: None }, None),
+        ] {
+            assert_eq!(request.local(), local, "{request:?}");
+        }
+    }
+}

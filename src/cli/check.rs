@@ -71,7 +71,8 @@ impl Findings {
                 None
             }
         };
-        let merge = main.is_some();
+        // What a broken file lacks may stand where the reader lost its way.
+        let merge = main.as_ref().is_some_and(|main| !main.broken);
         let mut layers = Layers { main: main.unwrap_or_default(), own: None };
         findings.file(&layers.main, Scope::Common);
         let names = place.domains().map_or_else(Vec::new, |folder| findings.names(&folder));
@@ -193,6 +194,11 @@ impl Findings {
     fn names(&mut self, folder: &Path) -> Vec<String> {
         let entries = match fs::read_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                let text = "is no folder; make it one, for the files of domains".to_owned();
+                self.about(folder, false, text);
+                return Vec::new();
+            }
             Err(error) => {
                 self.fault(&folder.display().to_string(), unreadable(folder, &error));
                 return Vec::new();
@@ -241,6 +247,7 @@ impl Findings {
                 }
             };
             self.file(&own, Scope::Domain);
+            let merge = merge && !own.broken;
             layers.own = Some(own);
             self.files += 1;
             let list = place.logins(layers);

@@ -25,6 +25,8 @@ pub struct File {
     pub tables: Vec<(Table, usize)>,
     /// What is wrong with it, in the order of the file.
     pub flaws: Vec<Flaw>,
+    /// Whether some of it could not be read at all, so that keys may be missing above.
+    pub broken: bool,
 }
 
 /// Whom a file speaks for; some keys mean something in one of the two only.
@@ -267,7 +269,7 @@ impl File {
         flaws.sort_by_key(|flaw| flaw.at);
         // What is wrong in two ways at one place is told once.
         flaws.dedup_by_key(|flaw| flaw.at);
-        File { path, text, entries, tables, flaws }
+        File { path, text, entries, tables, flaws, broken: !errors.is_empty() }
     }
 
     pub fn entry(&self, table: Table, key: Key) -> Option<&Entry> {

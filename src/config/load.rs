@@ -195,7 +195,7 @@ pub fn file(scope: Scope, path: &Path) -> Result<Option<File>, Fault> {
             let at = error.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let flaw = Flaw { at, text: "the file is not UTF-8; save it as UTF-8".to_owned() };
-            File { path: name, text, flaws: vec![flaw], ..File::default() }
+            File { path: name, text, flaws: vec![flaw], broken: true, ..File::default() }
         }
     }))
 }
