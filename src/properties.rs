@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use crate::address::{Address, Domain};
 use crate::config::Layers;
-use crate::config::file::File;
-use crate::config::load::Fault;
+use crate::config::file::{File, Scope};
+use crate::config::load::{Configured, Fault};
 use crate::http::{Received, Reply};
 use crate::render::Stamp;
 use crate::schema::{MOBILESYNC, OUTLOOK};
@@ -24,8 +24,9 @@ server = \"smtp.{domain}\"
 url = \"https://mail.{domain}/{email}\"
 ";
 
-fn layers(_: &Domain) -> Result<Option<Layers>, Fault> {
-    Ok(Some(Layers { main: File::read(String::new(), CONFIG.to_owned()), own: None }))
+fn configured(_: &Domain, _: Option<&str>) -> Result<Option<Configured>, Fault> {
+    let main = File::read(Scope::Common, String::new(), CONFIG.to_owned());
+    Ok(Some(Configured { layers: Layers { main, own: None }, login: None }))
 }
 
 fn reply(body: Vec<u8>) -> Reply {
@@ -39,7 +40,7 @@ fn reply(body: Vec<u8>) -> Reply {
         body: Ok(body),
     };
     let stamp = Stamp { server_name: String::new(), clock: || SystemTime::UNIX_EPOCH };
-    let (reply, fault) = crate::reply(&received, layers, &stamp);
+    let (reply, fault) = crate::reply(&received, configured, &stamp);
     assert_eq!(fault, None);
     reply
 }
@@ -111,7 +112,7 @@ proptest! {
 
     #[test]
     fn any_file_is_read_or_told_why_not(text in "(\\[?[a-z_]{1,9}\\]?|[=\"'{}\\[\\],.#\n -]|\\PC){0,60}") {
-        let file = File::read("x".to_owned(), text.clone());
+        let file = File::read(Scope::Domain, "x".to_owned(), text.clone());
         for flaw in &file.flaws {
             prop_assert!(flaw.at <= text.len());
             prop_assert!(!Fault::from(flaw.in_file(&file)).to_string().contains('\n'));
