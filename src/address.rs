@@ -13,7 +13,7 @@ pub struct Domain(String);
 
 impl Domain {
     /// The longest name that DNS can hold, in bytes (RFC 1035, 2.3.4).
-    const LONGEST: usize = 253;
+    pub const LONGEST: usize = 253;
 
     /// The domain in any spelling: upper case, U-labels or A-labels (RFC 5891).
     ///

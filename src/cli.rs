@@ -8,19 +8,22 @@ mod registry;
 mod show;
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::address::Domain;
 use crate::config::load::Place;
 
-/// Tells mail clients their settings.
+/// Tells mail clients their settings
 ///
 /// Started by a web server it answers one request of a mail client; from a shell it is the
 /// administrator's tool.
 #[derive(Parser)]
-#[command(name = "autodiscover", version)]
+#[command(name = "autodiscover", version, after_long_help = AFTERWORD)]
 struct Cli {
     /// The autodiscover.toml to read, instead of the one that the web server's program would find
     #[arg(long, value_name = "FILE", global = true)]
@@ -28,6 +31,14 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+const AFTERWORD: &str = "\
+Without --config the configuration is the file that the variable AUTODISCOVER_CONFIG names, \
+else autodiscover.toml beside the executable, else /etc/autodiscover/autodiscover.toml, \
+else a default that serves every domain with imap.DOMAIN and smtp.DOMAIN.
+
+Results go to standard output, problems to standard error. \
+The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.";
 
 impl Cli {
     /// The same place as for a request, unless the administrator names another.
@@ -57,15 +68,69 @@ pub fn run() -> ExitCode {
         Some(Command::Check(command)) => check::run(&command, &place),
         Some(Command::Show(command)) => show::run(&command, &place),
         Some(Command::Dns(command)) => dns::run(&command, &place),
-        Some(Command::Apache(command)) => apache::run(&command, &place),
-        Some(Command::Registry(command)) => registry::run(&command, &place),
+        Some(Command::Apache(command)) => apache::run(&command),
+        Some(Command::Registry(command)) => registry::run(&command),
         Some(Command::Explain(command)) => explain::run(&command, &place),
     }
 }
 
+/// The commands with their arguments and help, for manuals and shell completions.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 fn help() -> ExitCode {
-    match Cli::command().print_help() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+    print(command().render_help().to_string().as_bytes())
+}
+
+/// Prints a result; a reader who has seen enough, such as head, is no problem.
+fn print(result: &[u8]) -> ExitCode {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(result).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&format_args!("standard output cannot be written: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
     }
+}
+
+/// Says what is wrong.
+fn complain(problem: &dyn Display) -> ExitCode {
+    // Where not even that can be said, the exit status says it.
+    let _ = writeln!(io::stderr(), "{problem}");
+    ExitCode::FAILURE
+}
+
+/// An argument that names a domain or a host.
+fn domain(text: &str) -> Result<Domain, String> {
+    let name = text.strip_suffix('.').unwrap_or(text);
+    Domain::new(name)
+        .filter(|domain| !is_numeric(domain.as_str()))
+        .ok_or_else(|| "this is no host name; write one like example.org".to_owned())
+}
+
+/// An argument that names a mail domain: one below which the names of discovery have room.
+fn mail_domain(text: &str) -> Result<Domain, String> {
+    let domain = domain(text)?;
+    let below = format!("_autodiscover._tcp.{domain}");
+    if below.len() > Domain::LONGEST {
+        return Err("this is too long: no name fits below it; the longest has 234 bytes".to_owned());
+    }
+    Ok(domain)
+}
+
+/// Whether a name is an IP address: no name in DNS ends in a number (RFC 1123, 2.1).
+fn is_numeric(name: &str) -> bool {
+    name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// Each once, in the order given.
+fn distinct(domains: &[Domain]) -> Vec<&Domain> {
+    let mut distinct = Vec::new();
+    for domain in domains {
+        if !distinct.contains(&domain) {
+            distinct.push(domain);
+        }
+    }
+    distinct
 }

@@ -23,6 +23,7 @@ use config::template::Values;
 use http::{Received, Reply};
 use refusal::Refusal;
 use render::Stamp;
+use request::Route;
 
 /// The reply to a request, and our own fault if that is what it says.
 ///
@@ -32,6 +33,15 @@ fn reply(
     configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
     stamp: &Stamp,
 ) -> (Reply, Option<Fault>) {
+    let (route, answer, fault) = decide(received, layers);
+    (render::render(route, &answer, received, stamp), fault)
+}
+
+/// What a request is to be told, the route that gives it its form, and our own fault if that is the answer.
+fn decide(
+    received: &Received,
+    layers: impl FnOnce(&Domain) -> Result<Option<Layers>, Fault>,
+) -> (Route, Answer, Option<Fault>) {
     let (route, request) = request::request(received);
     let answered = request.map_or_else(
         |refusal| Ok(Answer::Refused(refusal)),
@@ -48,9 +58,8 @@ fn reply(
             Ok(answer::answer(&request, account))
         },
     );
-    let (answer, fault) = match answered {
-        Ok(answer) => (answer, None),
-        Err(fault) => (Answer::Fault, Some(fault)),
-    };
-    (render::render(route, &answer, received, stamp), fault)
+    match answered {
+        Ok(answer) => (route, answer, None),
+        Err(fault) => (route, Answer::Fault, Some(fault)),
+    }
 }

@@ -1,15 +1,308 @@
-//! `dns`: Prints DNS records for a zone file
+//! `dns`: prints the records by which clients find the web server and the mail servers, as lines of a zone file.
 
 use std::process::ExitCode;
 
-use crate::config::load::Place;
+use fluent_uri::Uri;
+
+use super::show::{Format, Nothing, not_served};
+use super::{complain, domain, is_numeric, mail_domain, print};
+use crate::address::{Address, Domain};
+use crate::config::file::Encryption;
+use crate::config::load::{Fault, Place};
+use crate::config::template::Values;
+use crate::config::{Account, MailServer, Protocol, Redirect};
+use crate::render::user_agent_configuration::digest;
 
 /// Prints DNS records for a zone file
+///
+/// The lines can be pasted into the zone file of the domain: they are sorted, their names are
+/// complete, and they have no TTL, so that of the zone holds. Lines that begin with a semicolon
+/// are comments for you.
+///
+/// An SRV record with the target "." says that there is no such service (RFC 2782).
 #[derive(clap::Args)]
-pub struct Dns {}
+pub struct Dns {
+    /// A mail domain
+    #[arg(value_parser = mail_domain)]
+    domain: Domain,
+    /// The host name of the web server where this program runs [default: www.DOMAIN]
+    ///
+    /// It must have address records (A, AAAA) of its own.
+    #[arg(long, value_name = "NAME", value_parser = domain)]
+    host: Option<Domain>,
+    /// Lead Outlook to the host by SRV alone, without the names below DOMAIN
+    ///
+    /// For a web server whose certificate holds the name of the host and not those below DOMAIN.
+    /// Outlook then asks the user for permission once. Other clients do not read this record:
+    /// Thunderbird finds its settings only below DOMAIN.
+    #[arg(long)]
+    srv: bool,
+}
 
 pub fn run(command: &Dns, place: &Place) -> ExitCode {
-    let Dns {} = command;
-    let _ = place;
-    ExitCode::FAILURE
+    match zone(command, place) {
+        Ok(Some(zone)) => print(zone.text(&command.domain).as_bytes()),
+        Ok(None) => complain(&not_served(&command.domain)),
+        Err(fault) => complain(&fault),
+    }
+}
+
+/// One resource record; the order is that of the lines.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Record {
+    owner: String,
+    kind: &'static str,
+    data: String,
+}
+
+/// The records of a domain, with what must be said about them.
+#[derive(Debug, Default)]
+struct Zone {
+    records: Vec<Record>,
+    notes: Vec<String>,
+}
+
+/// The records; None when the domain is not served.
+fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Fault> {
+    let Dns { domain, host, srv } = command;
+    let Some(layers) = place.layers(domain)? else {
+        return Ok(None);
+    };
+    // Two users, to see what depends on the user.
+    let [one, other] =
+        ["postmaster", "hostmaster"].map(|user| Address::new(&format!("{user}@{domain}")));
+    let (Some(one), Some(other)) = (one, other) else {
+        return Ok(None);
+    };
+    let account = layers.sound_account(domain, &Values::of(&one))?;
+    let of_other = layers.sound_account(domain, &Values::of(&other))?;
+
+    let mut zone = Zone::default();
+    let host_name = host.as_ref().map_or_else(|| format!("www.{domain}"), Domain::to_string);
+    if host.is_none() {
+        zone.note(format!("{host_name} stands for your web server: --host names another."));
+    }
+    zone.discovery(domain, &host_name, *srv, account.redirect.as_ref());
+    if account.redirect.is_none() {
+        zone.mail(domain, &account);
+        let dav = [
+            ("caldav", &account.caldav, &of_other.caldav),
+            ("carddav", &account.carddav, &of_other.carddav),
+        ];
+        for (name, dav, of_other) in dav {
+            if let (Some(dav), Some(of_other)) = (dav, of_other) {
+                zone.dav(domain, name, &dav.url, &of_other.url);
+            }
+        }
+        match Format::Pacc.reply(&one, place) {
+            // Its clients insist on a certificate for a name below the domain.
+            Ok(reply) if !srv => zone.pacc(domain, &host_name, &reply.body),
+            Ok(_) | Err(Nothing::Refused(_)) => {}
+            Err(Nothing::Fault(fault)) => return Err(fault),
+        }
+    }
+    zone.aliases_as_targets();
+    zone.records.sort();
+    Ok(Some(zone))
+}
+
+impl Zone {
+    fn record(&mut self, owner: String, kind: &'static str, data: String) {
+        self.records.push(Record { owner: format!("{owner}."), kind, data });
+    }
+
+    fn note(&mut self, sentence: impl Into<String>) {
+        self.notes.push(sentence.into());
+    }
+
+    /// An alias, unless the host has that very name: then it needs an address there.
+    fn alias(&mut self, owner: String, host: &str) {
+        if owner == host {
+            self.note(format!("{owner} is the web server itself: give it an address record."));
+        } else {
+            self.record(owner, "CNAME", format!("{host}."));
+        }
+    }
+
+    /// A service at a host (RFC 2782), or that there is no such service.
+    fn service(&mut self, domain: &Domain, service: &str, target: Option<(u16, u16, u16, &str)>) {
+        let data = match target {
+            Some((priority, weight, port, host)) => format!("{priority} {weight} {port} {host}."),
+            None => "0 0 0 .".to_owned(),
+        };
+        self.record(format!("_{service}._tcp.{domain}"), "SRV", data);
+    }
+
+    /// Autodiscover and autoconfig: the way to the web server.
+    fn discovery(&mut self, domain: &Domain, host: &str, srv: bool, redirect: Option<&Redirect>) {
+        self.service(domain, "autodiscover", Some((0, 0, 443, host)));
+        self.note(
+            "Names that SRV records lead to need address records: none may be a CNAME (RFC 2782).",
+        );
+        self.note(format!(
+            "So Autodiscover's leads to https://{host}/autodiscover/autodiscover.xml:"
+        ));
+        self.note("this program must answer there too, with a certificate for that name.");
+        let autodiscover = format!("autodiscover.{domain}");
+        if !srv {
+            self.alias(autodiscover, host);
+        } else if autodiscover != host {
+            self.note(format!("{autodiscover} must not exist, nor a wildcard that covers it:"));
+            self.note("Outlook would ask there first.");
+        }
+        match redirect {
+            // Autoconfig has no way to say that the domain has moved.
+            Some(redirect) => {
+                self.note(format!("{domain} has moved to {}:", target(redirect)));
+                self.note("whoever serves it there publishes its mail servers and its autoconfig.");
+            }
+            None if srv => {}
+            None => self.alias(format!("autoconfig.{domain}"), host),
+        }
+    }
+
+    /// RFC 6186 and RFC 8314: IMAP, POP3 and submission.
+    fn mail(&mut self, domain: &Domain, account: &Account) {
+        for (protocol, implicit, explicit) in [
+            (Protocol::Imap, "imaps", "imap"),
+            (Protocol::Pop3, "pop3s", "pop3"),
+            (Protocol::Smtp, "submissions", "submission"),
+        ] {
+            let mut servers = account.incoming.iter().chain(&account.smtp);
+            let server = servers.find(|server| server.protocol == protocol);
+            // RFC 6186, 3.4: of IMAP and POP3 the lower number is the preferred one.
+            let second = account.incoming.get(1).is_some_and(|second| second.protocol == protocol);
+            let priority = if second { 10 } else { 0 };
+            let (there, absent) = match server {
+                Some(MailServer { encryption: Encryption::Ssl, .. }) => (implicit, explicit),
+                _ => (explicit, implicit),
+            };
+            self.service(domain, absent, None);
+            match server {
+                Some(server) if is_address(&server.server) => self.note(format!(
+                    "_{there}._tcp is missing: {} is no host name. Give the server a name.",
+                    server.server
+                )),
+                Some(server) => {
+                    let name = server.server.to_ascii_lowercase();
+                    self.service(domain, there, Some((priority, 1, server.port, &name)));
+                }
+                None => self.service(domain, there, None),
+            }
+        }
+    }
+
+    /// RFC 6764: CalDAV or CardDAV at a URL, which may be another one for another user.
+    fn dav(&mut self, domain: &Domain, name: &str, url: &str, of_other: &str) {
+        let tls = format!("{name}s");
+        let (Some(here), Some(there)) = (Location::of(url), Location::of(of_other)) else {
+            self.note(format!("_{tls}._tcp is missing: {url} has no host name."));
+            return;
+        };
+        if (&here.host, here.port) != (&there.host, there.port) {
+            self.note(format!("_{tls}._tcp is missing: the server depends on the user."));
+            return;
+        }
+        let (service, absent) = if here.tls { (tls.as_str(), name) } else { (name, tls.as_str()) };
+        self.service(domain, service, Some((0, 1, here.port, &here.host)));
+        self.service(domain, absent, None);
+        let text = format!("path={}", here.path);
+        if here.path == there.path {
+            self.record(format!("_{service}._tcp.{domain}"), "TXT", strings(&text));
+        } else {
+            self.note(format!(
+                "_{service}._tcp has no path, because it differs from user to user:"
+            ));
+            self.note(format!(
+                "/.well-known/{name} on {} must redirect to it (RFC 6764).",
+                here.host
+            ));
+        }
+    }
+
+    /// PACC: the host, and the digest without which clients discard what it answers.
+    fn pacc(&mut self, domain: &Domain, host: &str, document: &[u8]) {
+        self.alias(format!("ua-auto-config.{domain}"), host);
+        let owner = format!("_ua-auto-config.{domain}");
+        self.note(format!("The digest at {owner} changes with what its document says:"));
+        self.note("publish the new one beside the old one before you change the configuration.");
+        self.record(owner, "TXT", strings(&digest(document)));
+    }
+
+    /// RFC 2782: the target of an SRV record must not be an alias.
+    fn aliases_as_targets(&mut self) {
+        let of = |kind| self.records.iter().filter(move |record| record.kind == kind);
+        let wrong = of("SRV").filter_map(|Record { owner, data, .. }| {
+            let target = data.rsplit(' ').next()?;
+            of("CNAME").find(|alias| alias.owner == target)?;
+            let [owner, target] = [owner, target].map(|name| name.trim_end_matches('.'));
+            Some(format!("{owner} leads to {target}, which must not be a CNAME then."))
+        });
+        let wrong: Vec<String> = wrong.collect();
+        self.notes.extend(wrong);
+    }
+
+    /// The lines, with the names as wide as the widest.
+    fn text(&self, domain: &Domain) -> String {
+        let width = self.records.iter().map(|record| record.owner.len()).max().unwrap_or_default();
+        let notes = self.notes.iter().map(|note| format!("; {note}\n"));
+        let records = self
+            .records
+            .iter()
+            .map(|Record { owner, kind, data }| format!("{owner:width$} {kind} {data}\n"));
+        format!(
+            "; What mail clients look up for {domain}.\n{}{}",
+            notes.collect::<String>(),
+            records.collect::<String>()
+        )
+    }
+}
+
+/// The data of a TXT record: strings of at most 255 bytes (RFC 1035, 3.3), which readers join.
+///
+/// The text holds neither quotes nor backslashes, nor anything but ASCII: it is a URL's path or Base64.
+fn strings(text: &str) -> String {
+    let strings = text
+        .as_bytes()
+        .chunks(255)
+        .map(|string| format!("\"{}\"", String::from_utf8_lossy(string)));
+    strings.collect::<Vec<_>>().join(" ")
+}
+
+/// The domain or the host that a domain has moved to.
+fn target(redirect: &Redirect) -> &str {
+    let part = match redirect {
+        Redirect::Address(address) => address.rsplit('@').next(),
+        Redirect::Url(url) => {
+            Uri::parse(url.as_str()).ok().and_then(|url| Some(url.authority()?.host()))
+        }
+    };
+    part.unwrap_or("another server")
+}
+
+/// Whether a server of the configuration is no name that DNS could hold.
+fn is_address(server: &str) -> bool {
+    is_numeric(server) || !Domain::is_name(server)
+}
+
+/// Where a DAV server is.
+struct Location {
+    tls: bool,
+    host: String,
+    port: u16,
+    path: String,
+}
+
+impl Location {
+    /// The parts of a URL; None when its host is an IP address.
+    fn of(url: &str) -> Option<Location> {
+        let uri = Uri::parse(url).ok()?;
+        let authority = uri.authority()?;
+        let host = Domain::new(authority.host()).filter(|host| !is_numeric(host.as_str()))?;
+        let tls = uri.scheme().as_str().eq_ignore_ascii_case("https");
+        let port = authority.port_to_u16().ok()?.unwrap_or(if tls { 443 } else { 80 });
+        let path = uri.path().as_str();
+        let path = if path.is_empty() { "/" } else { path };
+        Some(Location { tls, host: host.to_string(), port, path: path.to_owned() })
+    }
 }

@@ -11,3 +11,8 @@ mod tidy;
 
 /// What the commands print: every folder of `tests/cli/`.
 mod cli;
+
+/// `apache`: what it prints is what `apache/` ships.
+mod shipped;
+/// `show`: what it prints is what a web server would send.
+mod wire;
