@@ -1,0 +1,94 @@
+//! Checks that the man page and the shell completions in `doc/` are current; `UPDATE=1` writes them.
+
+use std::io::Write;
+use std::path::Path;
+use std::{env, fs};
+
+use clap::Command;
+use clap_complete::Shell;
+use clap_mangen::Man;
+
+const DOC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/doc");
+
+#[test]
+fn the_man_page_is_current() {
+    assert_current("autodiscover.1", man_page());
+}
+
+#[test]
+fn the_completions_are_current() {
+    for (file, shell) in [
+        ("autodiscover.bash", Shell::Bash),
+        ("_autodiscover", Shell::Zsh),
+        ("autodiscover.fish", Shell::Fish),
+    ] {
+        let mut text = Vec::new();
+        let mut command = autodiscover::cli::command();
+        clap_complete::generate(shell, &mut command, "autodiscover", &mut text);
+        assert_current(file, text);
+    }
+}
+
+fn assert_current(file: &str, text: Vec<u8>) {
+    let path = Path::new(DOC).join(file);
+    if env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::create_dir_all(DOC).unwrap();
+        fs::write(path, text).unwrap();
+        return;
+    }
+    let current = fs::read(&path).unwrap_or_default() == text;
+    assert!(current, "doc/{file} is not what the help says; UPDATE=1 cargo test --test it manual");
+}
+
+/// One page for the program and all its commands.
+fn man_page() -> Vec<u8> {
+    let mut command = autodiscover::cli::command().disable_help_subcommand(true);
+    command.build();
+    let man = Man::new(command.clone());
+    let mut page = Vec::new();
+    man.render_name_section(&mut page).unwrap();
+    man.render_synopsis_section(&mut page).unwrap();
+    man.render_description_section(&mut page).unwrap();
+    let afterword = command.get_after_long_help().unwrap().to_string();
+    afterword.split("\n\n").for_each(|text| paragraph(&mut page, text));
+    man.render_options_section(&mut page).unwrap();
+    writeln!(page, ".SH COMMANDS").unwrap();
+    command.get_subcommands().for_each(|command| section(&mut page, command));
+
+    // Each part begins by defining an apostrophe; once is enough.
+    let page = String::from_utf8(page).unwrap();
+    let (definitions, lines): (Vec<&str>, Vec<&str>) =
+        page.lines().partition(|line| line.starts_with(".ie ") || line.starts_with(".el "));
+    // clap_mangen leaves an absent date out, and what follows would take its place.
+    let version = command.get_version().unwrap();
+    let title = format!(".TH AUTODISCOVER 1 \"\" \"autodiscover {version}\" \"User Commands\"");
+    let page = [&definitions[..2], &[&title], &lines].concat();
+    (page.join("\n") + "\n").into_bytes()
+}
+
+/// A command's part of the page: what clap_mangen says of it, under one heading.
+fn section(page: &mut Vec<u8>, command: &Command) {
+    let of_every_command = ["help", "config"];
+    let own = command.clone().mut_args(|arg| {
+        let hide = of_every_command.contains(&arg.get_id().as_str());
+        arg.hide(hide)
+    });
+    let man = Man::new(own.clone());
+    let mut text = Vec::new();
+    man.render_synopsis_section(&mut text).unwrap();
+    writeln!(text, ".PP").unwrap();
+    man.render_description_section(&mut text).unwrap();
+    if own.get_arguments().any(|arg| !arg.is_hide_set()) {
+        man.render_options_section(&mut text).unwrap();
+    }
+    writeln!(page, ".SS {}", command.get_name()).unwrap();
+    for line in String::from_utf8(text).unwrap().lines().filter(|line| !line.starts_with(".SH")) {
+        writeln!(page, "{line}").unwrap();
+    }
+}
+
+fn paragraph(page: &mut Vec<u8>, text: &str) {
+    // A line that begins with a dot or a quote would be a request to the formatter.
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    writeln!(page, ".PP\n\\&{text}").unwrap();
+}
