@@ -32,10 +32,10 @@ complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "show" -d 
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "dns" -d 'Prints DNS records for a zone file'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "apache" -d 'Prints an Apache virtual host'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "registry" -d 'Prints a .reg file for Outlook'
-complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "explain" -d 'Says where each value comes from'
+complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "explain" -d 'Says where each value comes from, and which client asks which URL'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -l config -d 'The autodiscover.toml to read, instead of the one that the web server\'s program would find' -r -F
-complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -s h -l help -d 'Print help'
+complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand show" -l as -d 'The format to print' -r -f -a "outlook\t'Outlook, Thunderbird and eM Client: Autodiscover POX'
 mobilesync\t'Telephones with Exchange ActiveSync: Autodiscover POX'
 json\t'Outlook 2016 and later: Autodiscover V2, for the protocol AutodiscoverV1'
@@ -56,11 +56,11 @@ complete -c autodiscover -n "__fish_autodiscover_using_subcommand apache" -s h -
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand registry" -l config -d 'The autodiscover.toml to read, instead of the one that the web server\'s program would find' -r -F
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand registry" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand explain" -l config -d 'The autodiscover.toml to read, instead of the one that the web server\'s program would find' -r -F
-complete -c autodiscover -n "__fish_autodiscover_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c autodiscover -n "__fish_autodiscover_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "check" -d 'Reports every problem in every file'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "show" -d 'Prints what a client would get'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "dns" -d 'Prints DNS records for a zone file'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "apache" -d 'Prints an Apache virtual host'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "registry" -d 'Prints a .reg file for Outlook'
-complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "explain" -d 'Says where each value comes from'
+complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "explain" -d 'Says where each value comes from, and which client asks which URL'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand help; and not __fish_seen_subcommand_from check show dns apache registry explain help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

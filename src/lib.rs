@@ -33,14 +33,14 @@ fn reply(
     configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
     stamp: &Stamp,
 ) -> (Reply, Option<Fault>) {
-    let (route, answer, fault) = decide(received, layers);
+    let (route, answer, fault) = decide(received, configured);
     (render::render(route, &answer, received, stamp), fault)
 }
 
 /// What a request is to be told, the route that gives it its form, and our own fault if that is the answer.
 fn decide(
     received: &Received,
-    layers: impl FnOnce(&Domain) -> Result<Option<Layers>, Fault>,
+    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
 ) -> (Route, Answer, Option<Fault>) {
     let (route, request) = request::request(received);
     let answered = request.map_or_else(

@@ -130,7 +130,8 @@ impl Format {
     /// What the web server would send to a client that asks for this format.
     pub fn reply(self, address: &Address, place: &Place) -> Result<Reply, Nothing> {
         let received = self.received(address);
-        let (route, answer, fault) = crate::decide(&received, |domain| place.layers(domain));
+        let (route, answer, fault) =
+            crate::decide(&received, |domain, local| place.configured(domain, local));
         if let Some(fault) = fault {
             return Err(Nothing::Fault(fault));
         }
