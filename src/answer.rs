@@ -191,6 +191,9 @@ fn shortened(text: &str, longest: usize) -> String {
 ///
 /// ActiveSync brings mail, calendars and contacts at once, so it stands only where it is the way to the mail.
 fn mobile_config(mut account: Account) -> Answer {
+    if !offers_profile(&account) {
+        return Answer::Refused(Refusal::ProviderUnavailable);
+    }
     let incoming = std::mem::take(&mut account.incoming).into_iter().next();
     let mail = match (incoming, account.smtp.take(), account.mobilesync.take()) {
         (Some(incoming), Some(mut smtp), _) => {
@@ -208,11 +211,14 @@ fn mobile_config(mut account: Account) -> Answer {
     let dav = |dav: Dav| WebService::new(&dav.url, dav.login_name);
     let caldav = account.caldav.take().and_then(dav).map(Payload::CalDav);
     let carddav = account.carddav.take().and_then(dav).map(Payload::CardDav);
-    let payloads: Vec<Payload> = mail.into_iter().chain(caldav).chain(carddav).collect();
-    if payloads.is_empty() {
-        return Answer::Refused(Refusal::ProviderUnavailable);
-    }
+    let payloads = mail.into_iter().chain(caldav).chain(carddav).collect();
     Answer::MobileConfig { account, payloads }
+}
+
+/// Whether a profile has something to set up.
+pub fn offers_profile(account: &Account) -> bool {
+    let mail = !account.incoming.is_empty() && account.smtp.is_some();
+    mail || account.mobilesync.is_some() || account.caldav.is_some() || account.carddav.is_some()
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.

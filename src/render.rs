@@ -3,6 +3,7 @@
 mod autoconfig;
 mod error;
 mod json;
+mod language;
 mod mobileconfig;
 mod mobilesync;
 mod outlook;

@@ -188,6 +188,11 @@ pub fn request(received: &Received) -> (Route, Result<Request, Refusal>) {
 /// The parameter of Thunderbird, which profiles and the page share.
 const EMAILADDRESS: &str = "emailaddress";
 
+/// What a person typed into the form, whether it is an address or not.
+pub fn typed_address(received: &Received) -> Option<String> {
+    parameter(&received.query, EMAILADDRESS)
+}
+
 fn autodiscover(received: &Received) -> Result<Request, Refusal> {
     let bytes = received.body.as_ref().map_err(Refusal::clone)?;
     let body = xml::body(bytes).map_err(|xml::NotARequest| Refusal::InvalidRequest)?;

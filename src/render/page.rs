@@ -1,33 +1,320 @@
-//! The page for people: settings by hand.
+//! The page for people: a form for the address, the settings by hand, and how to set up each device.
 
-use crate::config::Account;
+use std::num::NonZeroU16;
+
+use askama::Template;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::language::{Guide, Language};
+use crate::address::Domain;
+use crate::answer::offers_profile;
+use crate::config::file::Encryption;
+use crate::config::{Account, Dav, MailServer, Protocol, Provider, Redirect};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
+use crate::request::typed_address;
 
 const HTML: &str = "text/html; charset=utf-8";
 
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: &str = include_str!("page/page.js");
+
+/// An open envelope in the accent colour, so that no browser asks for `/favicon.ico`.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 36 36' fill='none' \
+    stroke='%230b8590' stroke-width='3' stroke-linejoin='round'%3E%3Crect x='3' y='7' width='30' height='22' \
+    rx='4'/%3E%3Cpath d='m4 10 14 10 14-10'/%3E%3C/svg%3E";
+
+/// Our own style and script by their hashes, our own icon, our own form, and nothing else (CSP level 3).
+const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-kInePcZEUrKy8Im5mrDnz2qDp3q40c2VSODXhFJ0wCc='; \
+    script-src 'sha256-FFDSsb7r0oBICdu4bWo+Ci1DZzc02lzlqZykIvrwIWw='; \
+    img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What may stand in a query as it is (RFC 3986, 2.3).
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/render/page/askama.toml")]
+struct Page<'a> {
+    texts: &'static Language,
+    style: String,
+    script: String,
+    /// Absent on the page that only explains.
+    form: Option<Form<'a>>,
+    settings: Option<Settings<'a>>,
+}
+
+#[derive(Default)]
+struct Form<'a> {
+    value: String,
+    notice: Option<Notice<'a>>,
+    /// Whether the value is what the notice is about.
+    invalid: bool,
+}
+
+struct Notice<'a> {
+    sentence: &'static str,
+    /// The address or URL that the sentence leads to.
+    place: Option<&'a str>,
+}
+
+struct Settings<'a> {
+    email: &'a str,
+    provider: &'a Provider,
+    webmail: Option<&'a str>,
+    services: Vec<Service<'a>>,
+    profile: Option<Profile>,
+    guides: Vec<&'static Guide>,
+}
+
+struct Service<'a> {
+    title: &'static str,
+    protocol: &'static str,
+    rows: Vec<Row<'a>>,
+}
+
+struct Row<'a> {
+    name: &'static str,
+    value: Value<'a>,
+}
+
+enum Value<'a> {
+    /// To be chosen.
+    Words(&'static str),
+    /// To be typed, or copied.
+    Literal(&'a str),
+    Port(u16),
+}
+
+struct Profile {
+    path: String,
+    /// Absent when the URL is longer than a QR code can hold.
+    code: Option<Code>,
+}
+
+/// A QR code with its quiet zone, one unit a module.
+struct Code {
+    width: usize,
+    /// A stroke for each run of dark modules in a row.
+    path: String,
+}
+
 /// The settings of an account, or only the form when there is none.
 pub fn settings(account: Option<&Account>, received: &Received) -> Reply {
-    let _ = (account, &received.accept_language);
-    Reply::new(HTML, Vec::new())
+    let texts = Language::accepted(&received.accept_language);
+    let Some(account) = account else {
+        return reply(texts, Some(Form::default()), None);
+    };
+    let (sentence, place) = match &account.redirect {
+        None => {
+            let form = Form { value: account.email.clone(), ..Form::default() };
+            return reply(texts, Some(form), Some(Settings::new(texts, account, &received.host)));
+        }
+        Some(Redirect::Address(address)) => (texts.moved_to_address, address),
+        Some(Redirect::Url(url)) => (texts.moved_to_url, url),
+    };
+    let form = Form {
+        value: account.email.clone(),
+        notice: Some(Notice { sentence, place: Some(place) }),
+        invalid: false,
+    };
+    reply(texts, Some(form), None).status(Refusal::Moved.status())
 }
 
 /// The form, with why there are no settings.
-pub fn refusal(refusal: &Refusal, _: &Received) -> Reply {
-    Reply::new(HTML, refusal.sentence().into())
+pub fn refusal(refusal: &Refusal, received: &Received) -> Reply {
+    let texts = Language::accepted(&received.accept_language);
+    let typed = typed_address(received).unwrap_or_default();
+    let form = Form {
+        // HTML has no way to write a NUL, and an address has no use for the others.
+        value: typed.chars().filter(|c| !c.is_control()).collect(),
+        notice: Some(Notice { sentence: texts.sentence(refusal), place: None }),
+        invalid: matches!(refusal, Refusal::InvalidRequest | Refusal::NotServed),
+    };
+    reply(texts, Some(form), None)
 }
 
-/// For the administrator who opens the address in a browser and would think it broken.
-pub fn explanation(_: &Received) -> Reply {
-    Reply::new(HTML, EXPLANATION.into())
+/// For the administrator who opens the address of Autodiscover in a browser and would think it broken.
+pub fn explanation(received: &Received) -> Reply {
+    reply(Language::accepted(&received.accept_language), None, None)
 }
 
-const EXPLANATION: &str = "<!doctype html>
-<html lang=\"en\">
-<meta charset=\"utf-8\">
-<title>Autodiscover</title>
-<h1>Autodiscover works here</h1>
-<p>Mail programs send a request to this address and get the settings of a mailbox.</p>
-<p>A browser cannot ask that way, so there is nothing more to see.</p>
-</html>
-";
+fn reply(texts: &'static Language, form: Option<Form>, settings: Option<Settings>) -> Reply {
+    let page = Page { texts, style: compact(STYLE), script: compact(SCRIPT), form, settings };
+    // Writing to memory cannot fail.
+    let text = page.render().unwrap_or_default();
+    Reply::new(HTML, text.into_bytes())
+        .header("Content-Security-Policy", POLICY)
+        .header("Referrer-Policy", "no-referrer")
+}
+
+/// Without the first line, which is a comment, and in one line, so that it does not get between the reader and the page.
+fn compact(source: &str) -> String {
+    source.lines().skip(1).map(str::trim).collect()
+}
+
+impl<'a> Settings<'a> {
+    fn new(texts: &'static Language, account: &'a Account, host: &str) -> Settings<'a> {
+        let mail = !account.incoming.is_empty() && account.smtp.is_some();
+        let profile = offers_profile(account).then(|| Profile::new(account, host));
+        let mut guides = Vec::new();
+        if profile.is_some() {
+            guides.push(&texts.apple);
+        }
+        if mail {
+            guides.extend([&texts.outlook, &texts.thunderbird, &texts.android]);
+        }
+        Settings {
+            email: &account.email,
+            provider: &account.provider,
+            webmail: account.webmail.as_deref(),
+            services: services(texts, account),
+            profile,
+            guides,
+        }
+    }
+}
+
+/// The preferred way in, then the way out, then what else there is.
+fn services<'a>(texts: &'static Language, account: &'a Account) -> Vec<Service<'a>> {
+    let mut incoming = account.incoming.iter().map(|server| mail_server(texts, server));
+    let mut services: Vec<Service> = incoming.next().into_iter().collect();
+    services.extend(account.smtp.iter().map(|server| mail_server(texts, server)));
+    services.extend(incoming);
+    let url = |url| Row { name: texts.url, value: Value::Literal(url) };
+    let user_name = |name| Row { name: texts.user_name, value: Value::Literal(name) };
+    for (title, protocol, dav) in
+        [(texts.calendar, "CalDAV", &account.caldav), (texts.contacts, "CardDAV", &account.carddav)]
+    {
+        services.extend(dav.iter().map(|dav: &Dav| Service {
+            title,
+            protocol,
+            rows: vec![url(&dav.url), user_name(&dav.login_name)],
+        }));
+    }
+    services.extend(account.mobilesync.iter().map(|server| Service {
+        title: texts.mobilesync,
+        protocol: "ActiveSync",
+        rows: vec![url(&server.url), user_name(&account.email)],
+    }));
+    services
+}
+
+fn mail_server<'a>(texts: &'static Language, server: &'a MailServer) -> Service<'a> {
+    let (title, protocol) = match server.protocol {
+        Protocol::Imap => (texts.incoming, "IMAP"),
+        Protocol::Pop3 => (texts.incoming, "POP3"),
+        Protocol::Smtp => (texts.outgoing, "SMTP"),
+    };
+    let encryption = match server.encryption {
+        Encryption::Ssl => "SSL/TLS",
+        Encryption::StartTls => "STARTTLS",
+        Encryption::None => texts.unencrypted,
+    };
+    let authentication = match (server.auth_required, server.spa) {
+        (true, true) => "NTLM",
+        (true, false) => texts.password,
+        (false, _) => texts.no_authentication,
+    };
+    let mut rows = vec![
+        Row { name: texts.server, value: Value::Literal(&server.server) },
+        Row { name: texts.port, value: Value::Port(server.port) },
+        Row { name: texts.encryption, value: Value::Words(encryption) },
+    ];
+    if server.auth_required {
+        rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
+    }
+    rows.push(Row { name: texts.authentication, value: Value::Words(authentication) });
+    Service { title, protocol, rows }
+}
+
+impl Profile {
+    fn new(account: &Account, host: &str) -> Profile {
+        let email = utf8_percent_encode(&account.email, QUERY);
+        let path = format!("/mail/{}.mobileconfig?emailaddress={email}", account.domain);
+        let host = authority(host).unwrap_or_else(|| format!("autodiscover.{}", account.domain));
+        let code = Code::new(&format!("https://{host}{path}"));
+        Profile { path, code }
+    }
+}
+
+/// The host that was asked, with its port; None when it could not stand in a URL.
+fn authority(host: &str) -> Option<String> {
+    let Some((name, port)) = host.split_once(':') else {
+        return Domain::of_host(host).map(|name| name.to_string());
+    };
+    let port = port.bytes().all(|byte| byte.is_ascii_digit()).then_some(port)?;
+    let port: NonZeroU16 = port.parse().ok()?;
+    Some(format!("{}:{port}", Domain::of_host(name)?))
+}
+
+impl Code {
+    /// The light margin that readers need, in modules (ISO/IEC 18004).
+    const QUIET: usize = 4;
+
+    /// With the least error correction: a screen has no stains, and larger modules are read from further away.
+    fn new(text: &str) -> Option<Code> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
+        let modules = code.to_colors();
+        let mut path = String::new();
+        for (y, row) in modules.chunks(code.width()).enumerate() {
+            let mut x = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                if run[0] == Color::Dark {
+                    let (x, y) = (x + Code::QUIET, y + Code::QUIET);
+                    path += &format!("M{x} {y}h{}", run.len());
+                }
+                x += run.len();
+            }
+        }
+        Some(Code { width: code.width() + 2 * Code::QUIET, path })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use sha2::{Digest, Sha256};
+
+    use super::*;
+
+    #[track_caller]
+    fn allowed(directive: &str, source: &str) {
+        let hash = BASE64_STANDARD.encode(Sha256::digest(compact(source)));
+        let wanted = format!("{directive} 'sha256-{hash}';");
+        assert!(POLICY.contains(&wanted), "the policy should have: {wanted}");
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_and_the_script() {
+        allowed("style-src", STYLE);
+        allowed("script-src", SCRIPT);
+    }
+
+    #[test]
+    fn a_host_stands_in_a_url_only_when_it_is_one() {
+        for (host, expected) in [
+            ("Mail.example.org", Some("mail.example.org")),
+            ("mail.example.org:8443", Some("mail.example.org:8443")),
+            ("127.0.0.1:080", Some("127.0.0.1:80")),
+        ] {
+            assert_eq!(authority(host).as_deref(), expected);
+        }
+        for host in
+            ["", "a b", "a\"b", "a:", "a:+80", "a:65536", "a:80:80", "a@b", "a/b", "[::1]:443"]
+        {
+            assert_eq!(authority(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_code_has_its_margin_and_its_corners() {
+        let code = Code::new("https://example.org/").unwrap();
+        assert_eq!(code.width, 25 + 8);
+        // The top edges of the finder patterns are seven modules wide.
+        assert!(code.path.starts_with("M4 4h7"));
+        assert!(code.path.contains("M22 4h7M4 5h1"));
+        assert!(Code::new(&"x".repeat(3000)).is_none());
+    }
+}

@@ -1,0 +1,25 @@
+/* Brings out the buttons that copy a value. Delivered without line breaks; its hash stands in page.rs. */
+const said = document.querySelector(".status");
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("td button")) {
+    const value = button.closest("tr").querySelector("code");
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(value.textContent);
+      } catch {
+        getSelection().selectAllChildren(value);
+        return;
+      }
+      button.textContent = said.dataset.copied;
+      button.classList.add("done");
+      said.textContent = said.dataset.copied + ": " + value.textContent;
+      setTimeout(() => {
+        button.textContent = label;
+        button.classList.remove("done");
+        said.textContent = "";
+      }, 2000);
+    });
+  }
+}
