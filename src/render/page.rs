@@ -297,13 +297,23 @@ mod tests {
         for (host, expected) in [
             ("Mail.example.org", Some("mail.example.org")),
             ("mail.example.org:8443", Some("mail.example.org:8443")),
-            ("127.0.0.1:080", Some("127.0.0.1:80")),
+            ("mail.example.org:080", Some("mail.example.org:80")),
         ] {
             assert_eq!(authority(host).as_deref(), expected);
         }
-        for host in
-            ["", "a b", "a\"b", "a:", "a:+80", "a:65536", "a:80:80", "a@b", "a/b", "[::1]:443"]
-        {
+        for host in [
+            "",
+            "a b",
+            "a\"b",
+            "a:",
+            "a:+80",
+            "a:65536",
+            "a:80:80",
+            "a@b",
+            "a/b",
+            "[::1]:443",
+            "127.0.0.1",
+        ] {
             assert_eq!(authority(host), None, "{host}");
         }
     }
