@@ -48,7 +48,8 @@ readonly response='http://schemas.microsoft.com/exchange/autodiscover/responsesc
 export LC_ALL=C
 
 declare -A place=()
-quiet=false authorities='' address=''
+# everywhere is the place of all names that have none of their own.
+everywhere='' quiet=false authorities='' address=''
 # Only an IPv4 address, an IPv6 address in brackets, and a port.
 readonly endpoint='^([0-9.]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$'
 readonly host_name='^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?$'
@@ -67,7 +68,7 @@ resolve() {
         [[ $value == - || $value =~ $endpoint ]] ||
             wrong "--resolve '$1': '$value' is no IP address with a port; 127.0.0.1:8443 would be right"
     fi
-    place[$name]=$value
+    if [[ $name == '*' ]]; then everywhere=$value; else place[$name]=$value; fi
 }
 
 while (($#)); do
@@ -120,7 +121,7 @@ missing=()
 for tool in curl openssl timeout awk; do
     command -v "$tool" >/dev/null || missing+=("$tool")
 done
-((${#place[@]})) || command -v dig >/dev/null || missing+=('dig (Debian: bind9-dnsutils)')
+((${#place[@]})) || [[ -n $everywhere ]] || command -v dig >/dev/null || missing+=('dig (Debian: bind9-dnsutils)')
 ((${#missing[@]} == 0)) || wrong "needed and not here: ${missing[*]}"
 if [[ -n $authorities ]]; then
     openssl x509 -noout -in "$authorities" 2>/dev/null || wrong "'$authorities' cannot be read, or is no certificate in PEM form"
@@ -195,7 +196,7 @@ percent_encoded() {
 destination() {
     to=${place[$1:$2]:-}
     [[ -z $to ]] || { [[ $to != - ]] || to=absent; with_port "$2"; return; }
-    to=${place[$1]:-${place[*]:-}}
+    to=${place[$1]:-$everywhere}
     case $to in
         '') ;;
         -) to=absent ;;
@@ -355,9 +356,10 @@ srv() {
     targets=() records=none
     if [[ -n ${place[$1]:-} ]]; then
         [[ ${place[$1]} == - ]] || { targets=("${place[$1],,}") && records=found; }
-    elif [[ -n ${place[*]:-} ]] || ! command -v dig >/dev/null; then
+    elif [[ $everywhere == - ]]; then
+        :
+    elif [[ -n $everywhere ]] || ! command -v dig >/dev/null; then
         records=unasked
-        [[ ${place[*]:-} != - ]] || records=none
     elif ! dig +short +time=2 +tries=2 SRV "$1." >"$work/srv" 2>/dev/null; then
         records=silent
     else
@@ -478,35 +480,35 @@ classify() {
         else
             sentence+=' is shown instead of being run'
         fi
-        remedy='10 let the web server run the program (ScriptAlias, or Options +ExecCGI with a handler); now it gives it away'
+        remedy="10 let the web server of $host run the program (ScriptAlias, or Options +ExecCGI with a handler); now it gives it away"
     elif [[ $status == 401 ]]; then
         outcome=unauthorized
         sentence='asks for a password (401), so Outlook and phones ask their user for one and go no further'
-        remedy='45 answer without a password'
+        remedy="45 let $host answer without a password"
     elif [[ $status == 5?? ]] && ! grep -q '<Autodiscover' "$body"; then
         outcome=status
         sentence="the web server failed ($status)"
         [[ $status != 500 ]] || sentence='the web server could not run the program (500); its error log says why'
-        remedy='40 read the error log of the web server'
+        remedy="40 read the error log of the web server of $host"
     elif [[ $status == 404 || $status == 410 ]]; then
         outcome=nothing
         sentence="there is nothing ($status)"
     elif [[ $status != 2?? ]] && ! grep -q '<Autodiscover' "$body"; then
         outcome=status
         sentence="the web server refuses ($status)"
-        remedy='55 let the web server hand these requests to the program'
+        remedy="55 let the web server of $host hand these requests to the program"
     elif offered; then
         outcome=download
         sentence="a file is offered for download ($(shown "${disposition:-$type}")) where a document should be"
-        remedy='55 let the web server run the program, not send a file'
+        remedy="55 let the web server of $host run the program, not send a file"
     elif [[ ${first,,} == '<!doctype html'* || ${first,,} == '<html'* || ${type,,} == text/html* && $first != '<?xml'* ]]; then
         outcome=html
         sentence="a page of HTML ($status) is sent where a document should be"
-        remedy='55 let the web server hand these requests to the program, before any website'
+        remedy="55 let the web server of $host hand these requests to the program, before any website"
     elif [[ -z $first ]]; then
         outcome=status
         sentence="the answer is empty ($status)"
-        remedy='55 let the web server hand these requests to the program'
+        remedy="55 let the web server of $host hand these requests to the program"
     else
         outcome=document
     fi
@@ -550,7 +552,7 @@ exchange() {
                 ;;
             closed)
                 sentence='the connection is closed without an answer'
-                remedy='40 read the error log of the web server'
+                remedy="40 read the error log of the web server of $host"
                 ;;
             url)
                 sentence="$(shown "$reached") is no URL that clients follow"
@@ -560,7 +562,7 @@ exchange() {
         [[ -z $outcome && $status =~ ^30[12378]$ && -n $location ]] || break
         local first_scheme=$scheme target=$location
         if ((++hops > 10)); then
-            outcome=redirect sentence='there are more than 10 redirects'
+            trail='' outcome=redirect sentence='there are more than 10 redirects'
             remedy='50 end the loop of redirects'
         elif [[ $method == POST ]] && ! followed "$status" "$target"; then
             outcome=redirect
@@ -591,7 +593,7 @@ soon() {
     ((days <= expires_soon)) || return 0
     warned[$1]=1
     say warn "$1" "the certificate expires in $(count "$days" day)"
-    advise 95 "renew the certificate of $1, which expires in $(count "$days" day)"
+    advise 195 "renew the certificate of $1, which expires in $(count "$days" day)"
 }
 
 servers=()
@@ -903,7 +905,7 @@ post() {
     [[ $outcome != document ]] || settings "$outlook"
     target_url=${target:-}
     case $outcome in
-        right | doubtful | moved | redirected | mislead | error | namespace) spoken=${spoken:-$reached} ;;
+        right | doubtful | moved | redirected | mislead | error) spoken=${spoken:-$reached} ;;
     esac
     case $outcome in
         right | moved)
@@ -932,7 +934,14 @@ post() {
 }
 
 recommend() {
-    [[ -z $remedy || $level == ok || $level == - ]] || advise "${remedy%% *}" "${remedy#* }"
+    local rank=${remedy%% *}
+    case $level in
+        FAIL) ;;
+        # Whatever is only a warning comes after all that fails.
+        warn) rank=$((rank + 100)) ;;
+        *) return 0 ;;
+    esac
+    [[ -z $remedy ]] || advise "$rank" "${remedy#* }"
 }
 
 # expiry URL: the certificate that was accepted there.
@@ -985,7 +994,7 @@ case $failure in
                 recommend
             elif [[ $status == 200 && $outcome == document ]]; then
                 say warn "$subject" 'answers over plain HTTP, which no client should believe; a redirect (302) to https would be right'
-                advise 93 "redirect plain HTTP on autodiscover.$domain to https"
+                advise 193 "redirect plain HTTP on autodiscover.$domain to https"
             else
                 say - "$subject" "no redirect to https ($status)"
             fi
@@ -1018,7 +1027,7 @@ if [[ -z $settled ]]; then
     [[ -z $unfound ]] || advise 20 "$unfound"
 elif [[ -z $direct ]]; then
     say warn 'phones and new Outlook' "they do not ask $settled, which only Outlook finds, by the last ways that it tries"
-    advise 92 "let autodiscover.$domain itself answer"
+    advise 192 "let autodiscover.$domain itself answer"
 fi
 
 # New Outlook and phones ask in another schema at the same place.
@@ -1124,7 +1133,7 @@ if [[ -n $configured ]]; then
     recommend
 elif [[ -n $clear ]]; then
     say warn Thunderbird 'it finds its settings over plain HTTP only, which others can change on their way'
-    advise 90 "serve https://autoconfig.$domain too"
+    advise 190 "serve https://autoconfig.$domain too"
 else
     say FAIL Thunderbird 'none of the four gives it settings; on the desktop it may use those of Outlook, on Android it finds none'
     advise 85 "let autoconfig.$domain exist in DNS, with a certificate that covers it, and answer there"
@@ -1139,7 +1148,7 @@ level=-
 if [[ $outcome == document ]]; then
     digest=$(openssl dgst -sha256 -binary "$work/body" | openssl base64)
     level=ok sentence="answers; its digest is $digest"
-    if [[ -z ${place[*]:-} && -z ${place[_ua-auto-config.$domain]:-} ]] && command -v dig >/dev/null; then
+    if [[ -z $everywhere && -z ${place[_ua-auto-config.$domain]:-} ]] && command -v dig >/dev/null; then
         if dig +short +time=2 +tries=2 TXT "_ua-auto-config.$domain." 2>/dev/null | tr -d '" ' | grep -qF "d=$digest"; then
             sentence='answers, and DNS has its digest'
         else
