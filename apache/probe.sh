@@ -315,16 +315,15 @@ handshake() {
         fi
     fi
     if [[ $tls == ok ]]; then
-        openssl x509 -in "$output" -out "$work/certificate" 2>/dev/null
-        known=$(openssl x509 -in "$work/certificate" -noout -enddate)
+        known=-checkhost
+        [[ ! $1 =~ ^[0-9.]+$ ]] || known=-checkip
+        openssl x509 -in "$output" -noout -enddate -ext subjectAltName "$known" "$1" >"$work/certificate" 2>/dev/null || true
+        known=$(grep -m 1 '^notAfter=' "$work/certificate")
         end=$(utc "${known#*=}")
         printf -v now '%(%s)T' -1
         days=$(((end - now) / 86400))
-        known=-checkhost
-        [[ ! $1 =~ ^[0-9.]+$ ]] || known=-checkip
-        if openssl x509 -in "$work/certificate" -noout "$known" "$1" | grep -q 'does NOT match'; then
-            names=$(openssl x509 -in "$work/certificate" -noout -ext subjectAltName 2>/dev/null |
-                grep -o 'DNS:[^,[:space:]]*' | head -n 3 | sed 's/^DNS://; s/$/, /' | tr -d '\n' || true)
+        if grep -q 'does NOT match' "$work/certificate"; then
+            names=$(grep -o 'DNS:[^,[:space:]]*' "$work/certificate" | head -n 3 | sed 's/^DNS://; s/$/, /' | tr -d '\n' || true)
             names=${names%, }
             faults="does not cover $1 (it covers $(shown "${names:-no name}"))"
             renewal="get a certificate that covers $1"
@@ -380,6 +379,7 @@ cat >"$work/xml.awk" <<'AWK'
 function stop(reason) { if (!stopped) print "broken" S reason; stopped = 1; exit }
 function plain(text) {
     gsub(/[ \t\r\n\037]+/, " ", text); sub(/^ /, "", text); sub(/ $/, "", text)
+    gsub(/&#39;|&#x27;/, "'", text); gsub(/&#34;|&#x22;/, "\"", text)
     gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "'", text)
     gsub(/&amp;/, "\\&", text)
     return text
@@ -522,7 +522,7 @@ offered() {
 # exchange METHOD URL: asks, follows redirects as clients do, and sets outcome, sentence and remedy; trail tells of the redirects.
 exchange() {
     local method=$1 hops=0
-    reached=$2 trail=''
+    reached=$2 trail='' doubts=() hints=()
     while :; do
         fetch "$method" "$reached"
         outcome=$failure sentence='' remedy=''
@@ -617,17 +617,27 @@ default_port() {
     esac
 }
 
-# Says what would mislead; sets doubts (clients fail) and hints (they do not).
-doubt() { doubts+="${doubts:+; }$1"; }
-hint() { hints+="${hints:+; }$1"; }
+doubts=() hints=()
+# What would mislead: a doubt makes clients fail, a hint does not.
+doubt() { doubts+=("$1"); }
+hint() { hints+=("$1"); }
 
-# clash NAME MODE PORT: an encryption that the port does not have.
+# tell SUBJECT: says how a question went, with what level, trail and sentence hold, and what is to be done.
+tell() {
+    local each
+    say "$level" "$1" "$trail$sentence"
+    for each in ${doubts[@]+"${doubts[@]}"}; do say "$level" "$1" "$each"; done
+    for each in ${hints[@]+"${hints[@]}"}; do say warn "$1" "$each"; done
+    recommend
+}
+
+# clash NAME MODE PORT WORDS SSL STARTTLS: an encryption that the port does not have; what is said, and how both are said.
 clash() {
     case $2/$3 in
         starttls/993 | starttls/995 | starttls/465)
-            doubt "$1: $4 is STARTTLS, but port $3 begins with TLS at once; $5 would be right" ;;
+            doubt "$1: $4 begins in the clear, but port $3 begins with TLS at once; $5 would be right" ;;
         ssl/143 | ssl/110 | ssl/587 | ssl/25)
-            doubt "$1: $4 is TLS at once, but port $3 begins in the clear; $6 would be right" ;;
+            doubt "$1: $4 begins with TLS at once, but port $3 begins in the clear; $6 would be right" ;;
     esac
 }
 
@@ -676,7 +686,8 @@ outlook_block() {
         port=0
     fi
     case $encryption in
-        SSL | TLS | None) words="Encryption $encryption" ;;
+        TLS) words='Encryption TLS (STARTTLS)' ;;
+        SSL | None) words="Encryption $encryption" ;;
         *) words="SSL $ssl without Encryption" ;;
     esac
     clash "$name" "$mode" "$port" "$words" 'SSL on with Encryption SSL' 'SSL on with Encryption TLS'
@@ -719,7 +730,7 @@ settings() {
     local schema=$1 event where value broken='' root='' root_space='' inner_space='' message='' account_type='' action=''
     local -A field=()
     local url='' server_type=''
-    code='' target='' found='' doubts='' hints=''
+    code='' target='' found='' doubts=() hints=()
     incoming=false outgoing=false
     while IFS=$'\x1f' read -r event where value; do
         case $event:$where in
@@ -767,6 +778,7 @@ settings() {
     elif [[ $inner_space != "$schema" ]]; then
         outcome=namespace
         sentence="an answer in the wrong namespace: Response is in $(shown "${inner_space:-none}"); $schema would be right"
+        doubts=() hints=()
         remedy='60 send the namespaces that clients expect'
     elif [[ $status != 200 ]]; then
         outcome=status sentence="an answer with status $status, which no client reads"
@@ -799,13 +811,13 @@ settings() {
 # Puts together what is said of settings: the servers, and what doubt and hint have noted.
 verdict() {
     outcome=right sentence="answers with ${found:-no mail server}"
-    if [[ -n $doubts ]]; then
+    if ((${#doubts[@]})); then
         outcome=mislead
-        sentence+=", and would mislead: $doubts${hints:+; $hints}"
+        sentence+=', and would mislead'
         remedy='70 correct the settings that mislead'
-    elif [[ -n $hints ]]; then
+    elif ((${#hints[@]})); then
         outcome=doubtful
-        sentence+="; but $hints"
+        sentence+=', with doubts'
         remedy='92 correct the settings that are doubtful'
     fi
 }
@@ -814,7 +826,7 @@ verdict() {
 client_config() {
     local event where value broken='' root='' id='' domains=0 kind='' android=''
     local -A field=()
-    found='' doubts='' hints='' remedy=''
+    found='' doubts=() hints=() remedy=''
     incoming=false outgoing=false
     while IFS=$'\x1f' read -r event where value; do
         case $event:$where in
@@ -904,8 +916,10 @@ post() {
     fi
     [[ $outcome != document ]] || settings "$outlook"
     target_url=${target:-}
+    # Whoever lacks Outlook's answer may still have that of phones.
+    [[ $outcome/${code:-} != error/601 ]] || spoken=${spoken:-$reached}
     case $outcome in
-        right | doubtful | moved | redirected | mislead | error) spoken=${spoken:-$reached} ;;
+        right | doubtful | moved | redirected | mislead) spoken=${spoken:-$reached} ;;
     esac
     case $outcome in
         right | moved)
@@ -927,8 +941,7 @@ post() {
             nothing) unfound="let the web server hand $path on $host to the program" ;;
         esac
     fi
-    say "$level" "$subject" "$trail$sentence"
-    recommend
+    tell "$subject"
     expiry "$reached"
     [[ $outcome != redirected || -n ${asked[$target_url]:-} ]] || post "POST $target_url" "$target_url" must
 }
@@ -1046,8 +1059,9 @@ if [[ -n ${settled:-$spoken} ]]; then
             ;;
         *) level=FAIL ;;
     esac
-    say "$level" "ActiveSync schema, POST $url" "$trail$sentence"
-    recommend
+    # Fewer clients need this than the answers above.
+    remedy=${remedy:+77 ${remedy#* }}
+    tell "ActiveSync schema, POST $url"
 fi
 
 ### Autodiscover V2 ###
@@ -1083,8 +1097,7 @@ for name in "$domain" "autodiscover.$domain"; do
         absent | refused | nothing | untried) level=- ;;
         source | late | unauthorized | certificate) level=FAIL ;;
     esac
-    say "$level" "$subject" "$trail$sentence"
-    recommend
+    tell "$subject"
 done
 
 ### Thunderbird ###
@@ -1114,8 +1127,7 @@ for url in "https://autoconfig.$domain/mail/config-v1.1.xml" "https://$domain/.w
         # A website at the bare domain, or a plain HTTP that serves nothing, is in nobody's way.
         *) [[ $url == https://autoconfig.* ]] && level=FAIL || level=- ;;
     esac
-    say "$level" "GET $url" "$trail$sentence"
-    recommend
+    tell "GET $url"
     expiry "$reached"
 done
 if [[ -n $configured ]]; then
@@ -1123,14 +1135,13 @@ if [[ -n $configured ]]; then
     exchange GET "$configured"
     [[ $outcome != document ]] || client_config
     case $outcome in
-        right | doubtful) level=ok sentence='answers the same without an address, as Thunderbird for Android asks' ;;
+        right | doubtful) level=ok hints=() sentence='answers the same without an address, as Thunderbird for Android asks' ;;
         *)
             level=FAIL remedy='78 answer config-v1.1.xml without emailaddress, by the name of the host'
             sentence="gives Thunderbird for Android, which names no address, nothing: $sentence"
             ;;
     esac
-    say "$level" "GET $configured, no address" "$trail$sentence"
-    recommend
+    tell "GET $configured, no address"
 elif [[ -n $clear ]]; then
     say warn Thunderbird 'it finds its settings over plain HTTP only, which others can change on their way'
     advise 190 "serve https://autoconfig.$domain too"
@@ -1161,8 +1172,7 @@ elif [[ $outcome == source ]]; then
 elif [[ $outcome == certificate ]]; then
     level=warn
 fi
-say "$level" "GET $url" "$trail$sentence"
-recommend
+tell "GET $url"
 
 ### Mail servers ###
 
