@@ -428,6 +428,17 @@ function open_element(text, name, empty, prefix, value, quote, key, n, i, names,
     for (i = 1; i <= n; i++) print "attribute" S route[depth] "/@" keys[i] S values_of[i]
     if (empty) close_element(name)
 }
+# Where a tag ends: at the first > outside of quotes.
+function tag_end(text, i, character, quote) {
+    quote = ""
+    for (i = 1; i <= length(text); i++) {
+        character = substr(text, i, 1)
+        if (quote != "") { if (character == quote) quote = "" }
+        else if (character == "\"" || character == "'") quote = character
+        else if (character == ">") return i
+    }
+    return 0
+}
 # Everything up to this mark belongs to a comment, a CDATA section or an instruction.
 function skip_to(mark, text, i) {
     i = index(text, mark)
@@ -448,7 +459,7 @@ waiting != "" { skip_to(waiting, $0); next }
 /^\?/ { skip_to("?>", $0); next }
 /^!/ { stop("it has a document type declaration") }
 {
-    end = index($0, ">")
+    end = tag_end($0)
     if (!end) stop("it ends within a tag")
     tag = substr($0, 1, end - 1); rest = substr($0, end + 1)
     if (tag ~ /^\//) { sub(/^\//, "", tag); sub(/[ \t\r\n]+$/, "", tag); close_element(tag) }

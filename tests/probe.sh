@@ -167,6 +167,8 @@ says() {
     cat >"$root/documents/$1"
     {
         echo '#!/bin/sh'
+        # A request that nobody reads may end in a broken connection.
+        echo 'cat >/dev/null'
         printf "printf '%%s\\\\n' '%s' ''\n" "${2//|/"' '"}"
         echo "cat '$root/documents/$1'"
     } >"$root/cgi/$1"
@@ -213,7 +215,7 @@ printf '<?php\necho "<Autodiscover/>";\n' >"$root/documents/source.php"
 printf '#!/bin/sh\necho secret\n' >"$root/documents/source.sh"
 printf 'PK\003\004 and so on' >"$root/documents/file.zip"
 printf '<!DOCTYPE html>\n<html><body>Welcome</body></html>\n' >"$root/documents/page.html"
-printf '#!/bin/sh\nexit 3\n' >"$root/cgi/exits"
+printf '#!/bin/sh\ncat >/dev/null\nexit 3\n' >"$root/cgi/exits"
 chmod 755 "$root/cgi/exits"
 cp "$AUTODISCOVER_PROGRAM" "$root/documents/program"
 chmod 644 "$root/documents/"*
