@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use quick_xml::NsReader;
 use quick_xml::XmlVersion;
 use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, QName, ResolveResult};
 
 /// What a body says, not yet judged.
@@ -73,7 +73,7 @@ pub fn body(bytes: &[u8]) -> Result<Body, NotARequest> {
                 }
                 place.text(character(&reference)?.encode_utf8(&mut [0; 4]))?;
             }
-            Event::Decl(declaration) if first => check_declaration(&declaration, encoding)?,
+            Event::Decl(_) if first => check_declaration(&text, encoding)?,
             Event::PI(instruction) => {
                 let target = instruction.target();
                 if !is_name(target) || target.eq_ignore_ascii_case("xml") {
@@ -190,17 +190,37 @@ fn decoded(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), NotARequest> {
     }
 }
 
-/// A declared encoding must be the one that the bytes are in.
-fn check_declaration(declaration: &BytesDecl, actual: Encoding) -> Result<(), NotARequest> {
-    let version = declaration.version().map_err(|_| NotARequest)?;
-    let encoding = declaration.encoding().transpose().map_err(|_| NotARequest)?;
+/// XML 1.0, production 23; a declared encoding must be the one that the bytes are in.
+fn check_declaration(text: &str, actual: Encoding) -> Result<(), NotARequest> {
+    let rest = text.strip_prefix("<?xml").ok_or(NotARequest)?;
+    let (version, rest) = pseudo_attribute(rest, "version").ok_or(NotARequest)?;
+    let (encoding, rest) = optional(pseudo_attribute(rest, "encoding"), rest);
+    let (standalone, rest) = optional(pseudo_attribute(rest, "standalone"), rest);
     let fits = encoding.is_none_or(|name| match actual {
         Encoding::Utf8 => {
             name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("us-ascii")
         }
         Encoding::Utf16 => name.eq_ignore_ascii_case("utf-16"),
     });
-    if fits && version.starts_with("1.") { Ok(()) } else { Err(NotARequest) }
+    let right = version.strip_prefix("1.").is_some_and(is_number)
+        && standalone.is_none_or(|word| word == "yes" || word == "no")
+        && rest.trim_start_matches(SPACES).starts_with("?>");
+    if fits && right { Ok(()) } else { Err(NotARequest) }
+}
+
+/// The value of the pseudo-attribute that comes next, if it has that name, and what follows it.
+fn pseudo_attribute<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
+    let rest = text.strip_prefix(SPACES)?.trim_start_matches(SPACES).strip_prefix(name)?;
+    let rest = rest.trim_start_matches(SPACES).strip_prefix('=')?.trim_start_matches(SPACES);
+    let quote = if rest.starts_with('\'') { '\'' } else { '"' };
+    rest.strip_prefix(quote)?.split_once(quote)
+}
+
+fn optional<'t>(
+    found: Option<(&'t str, &'t str)>,
+    otherwise: &'t str,
+) -> (Option<&'t str>, &'t str) {
+    found.map_or((None, otherwise), |(value, rest)| (Some(value), rest))
 }
 
 /// Names, prefixes and attributes of a start tag, which quick-xml leaves to its caller.
@@ -251,8 +271,14 @@ fn character(reference: &BytesRef) -> Result<char, NotARequest> {
 }
 
 /// XML 1.0, production 3.
+const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
+
 fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+    SPACES.contains(&char::from(byte))
+}
+
+fn is_number(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// XML 1.0, production 2; surrogates are no `char`.
