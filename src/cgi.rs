@@ -44,7 +44,7 @@ pub fn run() {
 }
 
 /// The reply as the web server reads it (RFC 3875, 6).
-fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
+pub(crate) fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(reply.body.len() + 256);
     let mut line = |parts: &[&str]| {
         parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
@@ -72,6 +72,15 @@ fn received(input: &mut Input) -> Received {
     let method = variable("REQUEST_METHOD")
         .unwrap_or_else(|| if length.is_some() { "POST" } else { "GET" }.to_owned());
     let body = if method == "POST" { body(length.as_deref(), input) } else { Ok(Vec::new()) };
+    described(variable, method, body)
+}
+
+/// The request that the variables describe.
+pub(crate) fn described(
+    variable: impl Fn(&str) -> Option<String>,
+    method: String,
+    body: Result<Vec<u8>, Refusal>,
+) -> Received {
     let uri = variable("REQUEST_URI");
     let (path, query) = match &uri {
         Some(uri) => {

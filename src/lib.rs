@@ -13,6 +13,11 @@ mod render;
 mod request;
 mod schema;
 
+/// The inside, for the fuzz targets of `fuzz/`; no ordinary build has it.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
+
 #[cfg(test)]
 mod properties;
 

@@ -1,0 +1,80 @@
+//! What the fuzz targets call: the whole way from CGI variables to the printed answer, and the readers by themselves.
+
+use std::time::SystemTime;
+
+use crate::address::{Address, Domain};
+use crate::cgi;
+use crate::config::Layers;
+use crate::config::file::{File, line_and_column};
+use crate::config::load::Fault;
+use crate::config::template::Values;
+use crate::render::Stamp;
+use crate::request::xml;
+
+/// The answer as the web server reads it, and our own fault if there is one.
+///
+/// `main` and `own` are the texts of the two configuration files; every domain has the second.
+pub fn answer(
+    variable: impl Fn(&str) -> Option<String>,
+    body: Vec<u8>,
+    main: &str,
+    own: Option<&str>,
+) -> (Vec<u8>, Option<String>) {
+    let method = variable("REQUEST_METHOD").unwrap_or_else(|| "POST".to_owned());
+    let head = method == "HEAD";
+    let body = if method == "POST" { body } else { Vec::new() };
+    let server_name = variable("SERVER_NAME").unwrap_or_default();
+    let received = cgi::described(variable, method, Ok(body));
+    let stamp = Stamp { server_name, clock: || SystemTime::UNIX_EPOCH };
+    let layers = layers(main, own);
+    let served = |domain: &Domain| -> Result<Option<Layers>, Fault> {
+        Ok(layers.serve(domain).then_some(layers))
+    };
+    let (reply, fault) = crate::reply(&received, served, &stamp);
+    (cgi::bytes(&reply, head), fault.map(|fault| fault.to_string()))
+}
+
+/// Whether the bytes are a request body.
+pub fn is_request(body: &[u8]) -> bool {
+    xml::body(body).is_ok()
+}
+
+/// Everything that the log would say of the two files: when they are read, and when they are merged.
+///
+/// # Panics
+/// When a message has no place in its file.
+pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
+    let layers = layers(main, own);
+    let mut faults = Vec::new();
+    for file in [&layers.main].into_iter().chain(&layers.own) {
+        for flaw in &file.flaws {
+            in_text(file, flaw.at);
+            faults.push(Fault::from(flaw.in_file(file)).to_string());
+        }
+    }
+    for text in ["ada@example.org", "\"a<&>'b\"@xn--tda.example"] {
+        let Some(address) = Address::new(text) else { continue };
+        for values in [Values::of(&address), Values::autoconfig(address.domain())] {
+            let (_, problems) = layers.account(address.domain(), &values);
+            for problem in problems {
+                if let Some(file) = problem.file {
+                    in_text(file, problem.at);
+                }
+                faults.push(Fault::from(problem).to_string());
+            }
+        }
+    }
+    faults
+}
+
+fn layers(main: &str, own: Option<&str>) -> Layers {
+    let read = |path: &str, text: &str| File::read(path.to_owned(), text.to_owned());
+    Layers { main: read("main", main), own: own.map(|own| read("own", own)) }
+}
+
+fn in_text(file: &File, at: usize) {
+    let (line, column) = line_and_column(&file.text, at);
+    assert!(at <= file.text.len(), "offset {at} lies outside of the file");
+    assert!(line <= file.text.split('\n').count(), "line {line} lies outside of the file");
+    assert!(column <= file.text.chars().count() + 1, "column {column} lies outside of the file");
+}

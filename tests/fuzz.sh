@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Fuzzes the program for a short time, each target of fuzz/ beginning with what tests/cases holds.
+#   tests/fuzz.sh [TARGET...]
+# FUZZ_SECONDS is the time for each target (20).
+# FUZZ_CORPUS names a folder for the corpus, which is kept; so a long run can go on where the last one ended.
+# In CI it installs cargo-fuzz; it needs a nightly toolchain.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+missing=()
+cargo +nightly --version >/dev/null 2>&1 || missing+=('a nightly toolchain (rustup toolchain install nightly)')
+if ! cargo fuzz --version >/dev/null 2>&1; then
+    # Against the flags of .cargo/config.toml: that would be built for a target that need not be the default.
+    if [[ ${CI:-} == true ]]; then
+        (cd / && cargo install --quiet --locked cargo-fuzz)
+    else
+        missing+=('cargo-fuzz (cargo install --locked cargo-fuzz)')
+    fi
+fi
+if ((${#missing[@]})); then
+    printf 'fuzz: SKIPPED, missing: %s\n' "${missing[@]}" >&2
+    [[ ${CI:-} != true ]] || exit 1
+    echo 'fuzz: 0 passed, 0 failed, 2 skipped'
+    exit 0
+fi
+
+targets=("$@")
+((${#targets[@]})) || targets=(answer configuration)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+corpus=${FUZZ_CORPUS:-$work/corpus}
+
+# What each case sends: its variables, an empty line, its body.
+seed_answer() {
+    local folder=$1 case name
+    for case in tests/cases/*/; do
+        name=$(basename "$case")
+        {
+            # \xNN stands for a byte.
+            [[ ! -e $case/env ]] || printf '%b\n' "$(<"$case/env")"
+            echo
+            [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
+        } >"$folder/$name"
+    done
+}
+
+# Each domain's own file behind the common one, and the sample with everything in it switched on.
+seed_configuration() {
+    local folder=$1 main own name
+    sed 's/^#\([a-z_[]\)/\1/' cgi-bin/autodiscover.toml >"$folder/sample"
+    for main in cgi-bin/autodiscover.toml tests/config/autodiscover.toml tests/cases/*/config/autodiscover.toml; do
+        [[ -f $main ]] || continue
+        name=${main//\//-}
+        cp "$main" "$folder/$name"
+        for own in "$(dirname "$main")"/domains/*.toml; do
+            [[ -f $own ]] || continue
+            { cat "$main" && printf '\0' && cat "$own"; } >"$folder/$name-$(basename "$own")"
+        done
+    done
+}
+
+passed=0 failed=0
+for target in "${targets[@]}"; do
+    mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
+    "seed_$target" "$work/seeds/$target"
+    # Sanitizers need the dynamic C library, so cargo-fuzz sets flags of its own; they replace ours.
+    if cargo +nightly fuzz build --fuzz-dir fuzz "$target" 2>"$work/build.log"; then
+        :
+    else
+        cat "$work/build.log" >&2
+        failed=$((failed + 1))
+        continue
+    fi
+    if cargo +nightly fuzz run --fuzz-dir fuzz "$target" "$corpus/$target" "$work/seeds/$target" -- \
+        -max_total_time="${FUZZ_SECONDS:-20}" -max_len=8192 -timeout=5 -rss_limit_mb=2048 \
+        -dict="fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \
+        >"$work/run.log" 2>&1; then
+        passed=$((passed + 1))
+        grep -E '^#[0-9]+.*DONE|number_of_executed_units' "$work/run.log" | sed "s/^/$target: /"
+    else
+        failed=$((failed + 1))
+        tail -n 60 "$work/run.log"
+        # The folder goes; whoever mends it needs the bytes.
+        for found in "$work/found/$target"/*; do
+            [[ ! -f $found ]] || { echo "$target: $(basename "$found")" && base64 "$found"; }
+        done
+    fi
+done
+echo "fuzz: $passed passed, $failed failed, 0 skipped"
+((failed == 0 && passed > 0))
