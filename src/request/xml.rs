@@ -235,9 +235,12 @@ fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<(), N
         if count == MOST_ATTRIBUTES || value.contains('<') || !is_qualified_name(key) {
             return Err(NotARequest);
         }
-        Attribute { key, value }
+        let value = Attribute { key, value }
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| NotARequest)?;
+        if !value.chars().all(is_char) {
+            return Err(NotARequest);
+        }
         if key.prefix().is_some() && key.as_namespace_binding().is_none() {
             match resolver.resolve_attribute(key) {
                 (ResolveResult::Bound(space), local) => {
