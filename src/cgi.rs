@@ -34,12 +34,12 @@ pub fn run() {
         Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
     let (reply, fault) =
         crate::reply(&received, |domain, local| place.configured(domain, local), &stamp);
-    if let Some(fault) = fault {
-        // A closed log is no reason to withhold the answer.
-        let _ = io::Write::write_all(&mut io::stderr(), format!("{fault}\n").as_bytes());
-    }
     // When nobody listens any more there is nobody to tell.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
+    if let Some(fault) = fault {
+        // After the answer: a log that nobody reads any more ends the program by a signal.
+        let _ = io::Write::write_all(&mut io::stderr(), format!("{fault}\n").as_bytes());
+    }
     input.pass_over();
 }
 
