@@ -4,7 +4,10 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
 
 use super::file::{File, Flaw, Key, Scope, Table, Value, line_and_column};
 use super::logins::{self, Login, Trouble};
@@ -144,7 +147,7 @@ pub struct Configured {
 
 /// The login name of a local part in that list.
 fn login(path: &Path, local: &str) -> Result<Option<Login>, Fault> {
-    let list = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let list = open(path).map_err(|error| unreadable(path, &error))?;
     logins::login(list, local).map_err(|trouble| trouble.in_list(path))
 }
 
@@ -176,8 +179,7 @@ impl Layers {
 /// A file, or None when there is none.
 pub fn file(scope: Scope, path: &Path) -> Result<Option<File>, Fault> {
     let mut bytes = Vec::with_capacity(4 << 10);
-    let read = fs::File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
-    match read {
+    match contents(path, &mut bytes) {
         Err(error) if is_absent(&error) => return Ok(None),
         Err(error) => return Err(unreadable(path, &error)),
         Ok(length) if length as u64 > LONGEST => {
@@ -200,6 +202,23 @@ pub fn file(scope: Scope, path: &Path) -> Result<Option<File>, Fault> {
     }))
 }
 
+/// Reads a file, and not much more than is allowed.
+fn contents(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    let mut file = open(path)?;
+    let length = file.by_ref().take(LONGEST + 1).read_to_end(bytes)?;
+    // A pipe that nobody writes to looks like an empty file, and an empty file means something.
+    if length == 0 && file.metadata()?.file_type().is_fifo() {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    Ok(length)
+}
+
+/// Opens a file for reading; never waits for a pipe, which would block.
+pub fn open(path: &Path) -> io::Result<fs::File> {
+    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
+    fs::File::options().read(true).custom_flags(nonblock).open(path)
+}
+
 /// What the system says, in the administrator's words.
 pub fn unreadable(path: &Path, error: &io::Error) -> Fault {
     match error.kind() {
@@ -209,6 +228,9 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Fault {
         }
         io::ErrorKind::IsADirectory => {
             cannot_be_read(path, &"it is a folder", "name the file in it")
+        }
+        io::ErrorKind::WouldBlock => {
+            cannot_be_read(path, &"it is a pipe", "put a file in its place")
         }
         _ => cannot_be_read(path, &error, "mend or move it"),
     }
