@@ -27,7 +27,11 @@ fuzz_target!(|data: &[u8]| {
         return;
     }
     for file in [main].into_iter().chain(own) {
-        toml::from_str::<toml::Table>(file).expect("another reader takes it too");
+        match toml::from_str::<toml::Table>(file) {
+            // We pass over comments unread.
+            Err(error) if error.message().starts_with("invalid comment character") => {}
+            result => drop(result.expect("another reader takes it too")),
+        }
     }
     for schema in ["outlook/responseschema/2006a", "mobilesync/responseschema/2006"] {
         let body = BODY.replace("SCHEMA", schema).into_bytes();
