@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::Layers;
-use crate::config::file::{File, line_and_column};
-use crate::config::load::Fault;
+use crate::config::file::{File, Scope, line_and_column};
+use crate::config::load::{Configured, Fault};
 use crate::config::template::Values;
 use crate::render::Stamp;
 use crate::request::xml;
@@ -27,10 +27,10 @@ pub fn answer(
     let received = cgi::described(variable, method, Ok(body));
     let stamp = Stamp { server_name, clock: || SystemTime::UNIX_EPOCH };
     let layers = layers(main, own);
-    let served = |domain: &Domain| -> Result<Option<Layers>, Fault> {
-        Ok(layers.serve(domain).then_some(layers))
+    let configured = |domain: &Domain, _: Option<&str>| {
+        Ok(layers.serve(domain).then_some(Configured { layers, login: None }))
     };
-    let (reply, fault) = crate::reply(&received, served, &stamp);
+    let (reply, fault) = crate::reply(&received, configured, &stamp);
     (cgi::bytes(&reply, head), fault.map(|fault| fault.to_string()))
 }
 
@@ -68,8 +68,11 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
 }
 
 fn layers(main: &str, own: Option<&str>) -> Layers {
-    let read = |path: &str, text: &str| File::read(path.to_owned(), text.to_owned());
-    Layers { main: read("main", main), own: own.map(|own| read("own", own)) }
+    let read = |scope, path: &str, text: &str| File::read(scope, path.to_owned(), text.to_owned());
+    Layers {
+        main: read(Scope::Common, "main", main),
+        own: own.map(|own| read(Scope::Domain, "own", own)),
+    }
 }
 
 fn in_text(file: &File, at: usize) {

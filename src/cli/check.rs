@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use crate::address::Domain;
 use crate::config::file::{Encryption, File, Key, Pattern, Scope, Table, Value};
-use crate::config::load::{Fault, Place, file, unreadable};
+use crate::config::load::{Fault, Place, file, open, unreadable};
 use crate::config::logins::{self, Trouble};
 use crate::config::template::Values;
 use crate::config::{Account, Layers, MailServer, Problem, Protocol, Redirect, encryption_name};
@@ -288,7 +288,7 @@ impl Findings {
         if let Some(count) = self.lists.get(path) {
             return *count;
         }
-        let judged = fs::File::open(path).map_err(Trouble::Unreadable).and_then(logins::judge);
+        let judged = open(path).map_err(Trouble::Unreadable).and_then(logins::judge);
         let (count, flaws) = match judged {
             Ok((count, flaws)) => (count, flaws),
             Err(Trouble::Flaw(flaw)) => (0, vec![flaw]),
