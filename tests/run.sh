@@ -10,7 +10,7 @@ needed=(
     apache2:apache2 curl:curl openssl:openssl xmllint:libxml2-utils python3:python3 gcc:gcc
     strace:strace valgrind:valgrind chromium:chromium chromedriver:chromium-driver
     named-checkzone:bind9-utils dig:bind9-dnsutils nginx:nginx-light fcgiwrap:fcgiwrap
-    shellcheck:shellcheck
+    shellcheck:shellcheck /usr/lib/apache2/suexec:apache2-suexec-custom
 )
 PATH=$PATH:/usr/sbin:/sbin
 missing=()
