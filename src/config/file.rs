@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::num::NonZeroU16;
 
+use memchr::memchr_iter;
 use toml_parser::decoder::{Encoding as Quoting, ScalarKind};
 use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{EventReceiver, parse_document};
@@ -252,6 +253,16 @@ impl Table {
     }
 }
 
+/// The offset of the first carriage return without a line feed, which is no line end in TOML.
+///
+/// It may stand in a comment, and would make one of all that follows.
+fn lone_carriage_return(text: &str) -> Option<usize> {
+    memchr_iter(b'\r', text.as_bytes()).find(|at| text.as_bytes().get(at + 1) != Some(&b'\n'))
+}
+
+const LONE_CARRIAGE_RETURN: &str =
+    "a carriage return without a line feed; end lines with a line feed, or with both";
+
 impl File {
     /// Reads a file; everything that is wrong in it is in `flaws`.
     pub fn read(scope: Scope, path: String, text: String) -> File {
@@ -266,10 +277,12 @@ impl File {
         let Reading { entries, tables, flaws: meaning, .. } = reading;
         let mut flaws = meaning;
         flaws.extend(errors.iter().map(|error| syntax_flaw(error, &text)));
+        let lone = lone_carriage_return(&text);
+        flaws.extend(lone.map(|at| Flaw { at, text: LONE_CARRIAGE_RETURN.to_owned() }));
         flaws.sort_by_key(|flaw| flaw.at);
         // What is wrong in two ways at one place is told once.
         flaws.dedup_by_key(|flaw| flaw.at);
-        File { path, text, entries, tables, flaws, broken: !errors.is_empty() }
+        File { path, text, entries, tables, flaws, broken: lone.is_some() || !errors.is_empty() }
     }
 
     pub fn entry(&self, table: Table, key: Key) -> Option<&Entry> {

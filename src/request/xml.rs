@@ -235,6 +235,9 @@ fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<(), N
         if count == MOST_ATTRIBUTES || value.contains('<') || !is_qualified_name(key) {
             return Err(NotARequest);
         }
+        if count == 1 && !are_apart(start.attributes_raw()) {
+            return Err(NotARequest);
+        }
         let value = Attribute { key, value }
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| NotARequest)?;
@@ -254,6 +257,23 @@ fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<(), N
         }
     }
     Ok(())
+}
+
+/// Whether white space follows each attribute that is not the last (XML 1.0, production 40).
+fn are_apart(attributes: &str) -> bool {
+    let mut rest = attributes;
+    while let Some((_, after)) = rest.split_once('=') {
+        let value = after.trim_start_matches(SPACES);
+        let quote = if value.starts_with('\'') { '\'' } else { '"' };
+        let Some((_, after)) = value.strip_prefix(quote).and_then(|v| v.split_once(quote)) else {
+            return false;
+        };
+        if !after.is_empty() && !after.starts_with(SPACES) {
+            return false;
+        }
+        rest = after;
+    }
+    true
 }
 
 /// The character that a reference stands for: one of the five predefined entities, or by number.
