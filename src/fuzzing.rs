@@ -1,5 +1,7 @@
 //! What the fuzz targets call: the whole way from CGI variables to the printed answer, and the readers by themselves.
 
+use std::io::{self, Read};
+use std::path::Path;
 use std::time::SystemTime;
 
 use crate::address::{Address, Domain};
@@ -7,6 +9,7 @@ use crate::cgi;
 use crate::config::Layers;
 use crate::config::file::{File, Scope, line_and_column};
 use crate::config::load::{Configured, Fault};
+use crate::config::logins;
 use crate::config::template::Values;
 use crate::render::Stamp;
 use crate::request::xml;
@@ -65,6 +68,33 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The login name that a list gives for a local part, read in pieces of that many bytes, or what the log would say.
+pub fn login(list: &[u8], local: &str, piece: usize) -> Result<Option<String>, String> {
+    let found = logins::login(Pieces { rest: list, most: piece.max(1) }, local);
+    match found {
+        Ok(login) => Ok(login.map(|login| login.name)),
+        Err(trouble) => Err(trouble.in_list(Path::new("list")).to_string()),
+    }
+}
+
+/// How much is wrong in a list.
+pub fn flaws(list: &[u8]) -> usize {
+    logins::judge(list).map_or(1, |(_, flaws)| flaws.len())
+}
+
+/// Hands out a text as a slow file would.
+struct Pieces<'l> {
+    rest: &'l [u8],
+    most: usize,
+}
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = self.most.min(buffer.len());
+        self.rest.by_ref().take(most as u64).read(buffer)
+    }
 }
 
 fn layers(main: &str, own: Option<&str>) -> Layers {

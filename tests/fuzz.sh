@@ -21,12 +21,12 @@ fi
 if ((${#missing[@]})); then
     printf 'fuzz: SKIPPED, missing: %s\n' "${missing[@]}" >&2
     [[ ${CI:-} != true ]] || exit 1
-    echo 'fuzz: 0 passed, 0 failed, 2 skipped'
+    echo 'fuzz: 0 passed, 0 failed, 3 skipped'
     exit 0
 fi
 
 targets=("$@")
-((${#targets[@]})) || targets=(answer configuration)
+((${#targets[@]})) || targets=(answer configuration logins)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=${FUZZ_CORPUS:-$work/corpus}
@@ -61,6 +61,15 @@ seed_configuration() {
     done
 }
 
+# Each list, asked for a local part that some of them have.
+seed_logins() {
+    local folder=$1 list
+    for list in tests/cases/*/config/domains/*.logins; do
+        [[ -f $list ]] || continue
+        { echo ada && cat "$list"; } >"$folder/${list//\//-}"
+    done
+}
+
 passed=0 failed=0
 for target in "${targets[@]}"; do
     mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
@@ -79,6 +88,7 @@ for target in "${targets[@]}"; do
         grep -E '^#[0-9]+.*DONE|number_of_executed_units' "$work/run.log" | sed "s/^/$target: /"
     else
         failed=$((failed + 1))
+        grep -a -A 1 panicked "$work/run.log" || true
         tail -n 60 "$work/run.log"
         # The folder goes; whoever mends it needs the bytes.
         for found in "$work/found/$target"/*; do
