@@ -209,6 +209,12 @@ fn entry(line: &[u8]) -> Result<Option<(&str, &str)>, Wrong> {
         let text = format!("'{local}' has no login name; write it after a space");
         return wrong(local, text);
     }
+    if login.starts_with('"') && (login.len() == 1 || !login.ends_with('"')) {
+        return wrong(login, "a quote that is not closed; close or remove it".to_owned());
+    }
+    if login.contains('\t') {
+        return wrong(login, "a tab in the login name; remove it".to_owned());
+    }
     if !more.is_empty() && !more.starts_with('#') {
         let text = format!("'{more}' stands after the login name; a login name has no space");
         return wrong(more, text);
@@ -315,6 +321,9 @@ mod tests {
         flaws("д a b c\n".as_bytes(), &[(1, 5, text)]);
         flaws(b"\nad\xff a\n", &[(2, 3, "the line is not UTF-8; save it as UTF-8")]);
         flaws(b"ada a\x1b\n", &[(1, 6, "a control character; remove it")]);
+        let text = "a quote that is not closed; close or remove it";
+        flaws(b"ada \"a b\nbob \"\n", &[(1, 5, text), (2, 5, text)]);
+        flaws(b"ada \"a\tb\"\n", &[(1, 5, "a tab in the login name; remove it")]);
         let text = "'ada@example.org' is an address; write what stands before its @";
         flaws(b"ada@example.org a\n", &[(1, 1, text)]);
         let text = "'ada:' is no local part; write what stands before the @ of an address";
