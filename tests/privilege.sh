@@ -89,12 +89,13 @@ traced() {
     if ! env -i GATEWAY_INTERFACE=CGI/1.1 SERVER_NAME=autodiscover.example.org HTTP_HOST=autodiscover.example.org \
         CONTENT_LENGTH="$(wc -c <"$body")" "$@" \
         "$strace" -f -o "$root/numbered" "$folder/autodiscover.cgi" <"$body" >"$root/answer" 2>"$root/stderr"; then
-        verdict "$name" "$(cat "$root/stderr")"
+        verdict "$name" "it ended with an error: $(cat "$root/stderr")"
         return
     fi
     # Each line begins with the number of the process.
     sed 's/^[0-9]* *//' "$root/numbered" >"$root/trace"
-    reason=$(forbidden "$root/trace" "$folder/autodiscover.toml" "$folder/domains/example.org.toml")
+    reason=$(forbidden "$root/trace" "$folder/autodiscover.toml" "$folder/domains/example.org.toml" \
+        "$folder/domains/example.org.logins")
     [[ $status == 200 ]] || status="Status: $status"
     [[ $status == 200 ]] && ! grep -aq '^Status:' "$root/answer" || grep -aq "^$status " "$root/answer" ||
         reason+=$(printf '\nanother status than %s:\n' "$status" && head -n 12 "$root/answer")
@@ -133,6 +134,12 @@ else
     every_route AUTODISCOVER_CONFIG "$root/named" AUTODISCOVER_CONFIG="$root/named/autodiscover.toml"
     lay "$root/beside"
     every_route 'found beside the program' "$root/beside"
+    lay "$root/list"
+    { echo 'logins = "example.org.logins"' && cat "$root/beside/domains/example.org.toml"; } \
+        >"$root/list/domains/example.org.toml"
+    echo 'ada web1p1' >"$root/list/domains/example.org.logins"
+    traced 'a list of login names' "$root/list" 200 tests/bench/request.xml \
+        REQUEST_METHOD=POST REQUEST_URI=/autodiscover/autodiscover.xml
     lay "$root/wrong"
     echo 'imap = 1' >"$root/wrong/autodiscover.toml"
     traced 'a configuration that is wrong' "$root/wrong" 500 tests/bench/request.xml \
