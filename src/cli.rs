@@ -23,7 +23,12 @@ use crate::config::load::Place;
 /// Started by a web server it answers one request of a mail client; from a shell it is the
 /// administrator's tool.
 #[derive(Parser)]
-#[command(name = "autodiscover", version, after_long_help = AFTERWORD)]
+#[command(
+    name = "autodiscover",
+    version,
+    long_version = env!("AUTODISCOVER_LONG_VERSION"),
+    after_long_help = AFTERWORD
+)]
 struct Cli {
     /// The autodiscover.toml to read, instead of the one that the web server's program would find
     #[arg(long, value_name = "FILE", global = true)]
