@@ -17,8 +17,10 @@ mkdir -p "$stage/$name/cgi-bin" "$folder"
 install -m 755 cgi-bin/autodiscover.cgi "$stage/$name/cgi-bin/"
 install -m 644 cgi-bin/.htaccess cgi-bin/autodiscover.toml "$stage/$name/cgi-bin/"
 install -m 644 packaging/INSTALL LICENSE-APACHE LICENSE-MIT CHANGELOG.md "$stage/$name/"
+packaging/notices.sh >"$stage/$name/NOTICES"
 install -m 644 apache/htaccess "$stage/$name/htaccess"
 chmod 755 "$stage/$name" "$stage/$name/cgi-bin"
+chmod 644 "$stage/$name/NOTICES"
 
 LC_ALL=C tar --create --directory "$stage" --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" \
     --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$archive"
