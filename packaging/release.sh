@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What both packages are made from: the version, and a date that does not depend on when they are built; to be sourced.
 
+# shellcheck disable=SC2034  # for those who source this
 release_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 # Unpacked from an archive there is no commit; the changelog is then as old as the release.
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}"
