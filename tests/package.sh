@@ -336,7 +336,7 @@ else
         { [[ -d $file && ! -L $file && $file != *autodiscover* ]] || [[ ! -e $file && ! -L $file ]]; } || echo "$file"
     done <"$root/files")
     left+=$(ls -d "${ours[@]}" 2>/dev/null || true)
-    left+=$(find /var/lib/apache2 /var/lib/dpkg/info -name 'autodiscover*' 2>/dev/null || true)
+    left+=$(find /var/lib/apache2/conf /var/lib/dpkg/info -name 'autodiscover*' 2>/dev/null || true)
     result 'nothing is left' "$left"
 fi
 
