@@ -11,6 +11,7 @@ needed=(
     strace:strace valgrind:valgrind chromium:chromium chromedriver:chromium-driver
     named-checkzone:bind9-utils dig:bind9-dnsutils nginx:nginx-light fcgiwrap:fcgiwrap
     shellcheck:shellcheck /usr/lib/apache2/suexec:apache2-suexec-custom
+    lintian:lintian man:man-db
 )
 PATH=$PATH:/usr/sbin:/sbin
 missing=()
