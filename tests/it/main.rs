@@ -20,3 +20,6 @@ mod manual;
 
 /// What the source promises about itself.
 mod tidy;
+
+/// What the README shows.
+mod readme;
