@@ -104,10 +104,10 @@ pub fn answer(request: &Request, account: Account) -> Answer {
         Request::AutodiscoverJson { protocol, host, .. } => {
             autodiscover_json(protocol, host.as_ref(), account)
         }
-        Request::Page { .. } => Answer::Page(Some(account)),
+        Request::Page { .. } => Answer::Page(Some(with_pop_auth(account))),
         _ if account.redirect.is_some() => Answer::Refused(Refusal::Moved),
-        Request::Autoconfig { .. } => autoconfig(account),
-        Request::MobileConfig { .. } => mobile_config(account),
+        Request::Autoconfig { .. } => autoconfig(with_pop_auth(account)),
+        Request::MobileConfig { .. } => mobile_config(with_pop_auth(account)),
         Request::UserAgentConfiguration { .. } => user_agent_configuration(account),
     }
 }
@@ -196,10 +196,7 @@ fn mobile_config(mut account: Account) -> Answer {
     }
     let incoming = std::mem::take(&mut account.incoming).into_iter().next();
     let mail = match (incoming, account.smtp.take(), account.mobilesync.take()) {
-        (Some(incoming), Some(mut smtp), _) => {
-            if smtp.use_pop_auth {
-                smtp.login_name.clone_from(&incoming.login_name);
-            }
+        (Some(incoming), Some(smtp), _) => {
             let one_password = incoming.login_name == smtp.login_name;
             Some(Payload::Mail { incoming, smtp, one_password })
         }
@@ -224,7 +221,8 @@ pub fn offers_profile(account: &Account) -> bool {
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
 fn user_agent_configuration(mut account: Account) -> Answer {
     let addresses = [account.email.clone(), format!("{{local}}@{}", account.domain)];
-    let by_address = |login_name: &String| addresses.contains(login_name);
+    let has_logins = account.has_logins;
+    let by_address = |login_name: &String| !has_logins && addresses.contains(login_name);
     let usual = |server: &MailServer| {
         server.encryption == Encryption::Ssl
             && server.port == default_port(server.protocol, Encryption::Ssl)
@@ -264,4 +262,14 @@ fn has_context_path(url: &str) -> bool {
             && uri.authority().is_some_and(|authority| authority.port().is_none())
             && !matches!(uri.path().as_str(), "" | "/")
     })
+}
+
+/// For formats that have no word for `UsePOPAuth`: the login name that it means.
+fn with_pop_auth(mut account: Account) -> Account {
+    if let (Some(incoming), Some(smtp)) = (account.incoming.first(), &mut account.smtp)
+        && smtp.use_pop_auth
+    {
+        smtp.login_name.clone_from(&incoming.login_name);
+    }
+    account
 }

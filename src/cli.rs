@@ -88,14 +88,12 @@ fn help() -> ExitCode {
     print(command().render_help().to_string().as_bytes())
 }
 
-/// Prints a result; a reader who has seen enough, such as head, is no problem.
+/// Prints a result; a reader who has seen enough ends the program by SIGPIPE, as any program of C.
 fn print(result: &[u8]) -> ExitCode {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(result).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            complain(&format_args!("standard output cannot be written: {error}"))
-        }
-        _ => ExitCode::SUCCESS,
+        Err(error) => complain(&format_args!("standard output cannot be written: {error}")),
+        Ok(()) => ExitCode::SUCCESS,
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Account {
     pub carddav: Option<Dav>,
     pub redirect: Option<Redirect>,
     pub provider: Provider,
+    /// Whether a list gives some users of the domain other login names.
+    pub has_logins: bool,
 }
 
 /// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
@@ -174,6 +176,7 @@ impl Layers {
                 name,
                 documentation: merging.url(Table::Provider, Key::Documentation),
             },
+            has_logins: self.written(Table::Top, Key::Logins).is_some(),
         };
         (account, merging.problems)
     }
@@ -337,13 +340,17 @@ impl<'a> Merging<'a, '_> {
             Some((_, [None, Some(_)])) => self.url(Table::Redirect, Key::Url).map(Redirect::Url),
             Some((file, [Some(entry), None])) => {
                 let address = self.text(Table::Redirect, Key::Address)?;
-                let target = Address::new(&address);
-                if target.is_some_and(|target| target.domain() != domain) {
-                    return Some(Redirect::Address(address));
-                }
-                let text = format!(
-                    "[redirect] leads '{domain}' back to itself; name an address elsewhere"
-                );
+                let text = match Address::new(&address) {
+                    Some(target) if target.domain() != domain => {
+                        return Some(Redirect::Address(address));
+                    }
+                    Some(_) => format!(
+                        "[redirect] leads '{domain}' back to itself; name an address elsewhere"
+                    ),
+                    None => format!(
+                        "[redirect] gives '{domain}' no address; name one that fits its length"
+                    ),
+                };
                 self.problems.push(Problem { file: Some(file), at: entry.at, text });
                 None
             }

@@ -16,7 +16,7 @@ pub struct Apache {
     #[arg(value_name = "DOMAIN", value_parser = mail_domain, required_unless_present = "htaccess")]
     domains: Vec<Domain>,
     /// Print the .htaccess for web space without root instead; it is the same for all domains
-    #[arg(long, conflicts_with = "domains")]
+    #[arg(long)]
     htaccess: bool,
 }
 

@@ -18,7 +18,7 @@ use crate::config::{Account, Layers, MailServer, Problem, Protocol, Redirect, en
 ///
 /// Reads autodiscover.toml, every file in domains/ and every list of login names.
 /// Problems go to standard error, one a line, as path:line:column, what is wrong, and what would be right.
-/// A warning is something that works and is hardly meant.
+/// A warning is about something that works but is probably not intended.
 /// Without a problem, standard output says what is served.
 #[derive(clap::Args)]
 pub struct Check {}
@@ -32,8 +32,7 @@ pub fn run(_: &Check, place: &Place) -> ExitCode {
     if findings.remarks.iter().any(|remark| !remark.warning) {
         return ExitCode::FAILURE;
     }
-    let _ = io::stdout().write_all(findings.summary(place).as_bytes());
-    ExitCode::SUCCESS
+    super::print(findings.summary(place).as_bytes())
 }
 
 /// A line for the administrator, in the order in which they are printed.
@@ -74,7 +73,7 @@ impl Findings {
         // What a broken file lacks may stand where the reader lost its way.
         let merge = main.as_ref().is_some_and(|main| !main.broken);
         let mut layers = Layers { main: main.unwrap_or_default(), own: None };
-        findings.file(&layers.main, Scope::Common);
+        findings.file(&layers.main);
         let names = place.domains().map_or_else(Vec::new, |folder| findings.names(&folder));
         if merge {
             findings.listed(&layers, &names);
@@ -114,7 +113,7 @@ impl Findings {
     }
 
     /// What a file shows by itself.
-    fn file(&mut self, file: &File, scope: Scope) {
+    fn file(&mut self, file: &File) {
         for flaw in &file.flaws {
             self.remark(false, flaw.in_file(file));
         }
@@ -122,16 +121,14 @@ impl Findings {
             let (key, table) = (entry.key.name(), entry.table.name());
             match (entry.key, &entry.value) {
                 (Key::Domains, Value::Domains(patterns)) => {
-                    if scope == Scope::Domain {
-                        let text = "'domains' means nothing here; move it to autodiscover.toml";
-                        self.warn(file, entry.at, text);
-                    }
                     let sample = patterns.iter().map(Pattern::to_string).find(|p| is_sample(p));
                     if let Some(sample) = sample {
                         self.sample(file, entry.at, key, &sample);
                     }
                 }
-                (Key::DisplayName, Value::Text(text)) if text == "{email}" => {
+                (Key::DisplayName, Value::Text(text))
+                    if text == "{email}" || text == "{local}@{domain}" =>
+                {
                     let text = "'display_name' is the address, and Outlook writes it over the name \
                                 that the user typed; remove it";
                     self.warn(file, entry.at, text);
@@ -246,7 +243,7 @@ impl Findings {
                     continue;
                 }
             };
-            self.file(&own, Scope::Domain);
+            self.file(&own);
             let merge = merge && !own.broken;
             layers.own = Some(own);
             self.files += 1;

@@ -199,10 +199,6 @@ impl Zone {
             self.note(format!("_{tls}._tcp is missing: {url} has no host name."));
             return;
         };
-        if (&here.host, here.port) != (&there.host, there.port) {
-            self.note(format!("_{tls}._tcp is missing: the server depends on the user."));
-            return;
-        }
         let (service, absent) = if here.tls { (tls.as_str(), name) } else { (name, tls.as_str()) };
         self.service(domain, service, Some((0, 1, here.port, &here.host)));
         self.service(domain, absent, None);

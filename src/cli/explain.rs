@@ -1,7 +1,6 @@
 //! `explain`: where each value of an answer comes from, and which client asks which URL for it.
 
 use std::fmt::{self, Write as _};
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -25,15 +24,8 @@ pub struct Explain {
 
 pub fn run(command: &Explain, place: &Place) -> ExitCode {
     match explanation(&command.address, place) {
-        Ok(text) => {
-            // When nobody listens any more there is nobody to tell.
-            let _ = io::stdout().write_all(text.as_bytes());
-            ExitCode::SUCCESS
-        }
-        Err(reason) => {
-            let _ = writeln!(io::stderr(), "{reason}");
-            ExitCode::FAILURE
-        }
+        Ok(text) => super::print(text.as_bytes()),
+        Err(reason) => super::complain(&reason),
     }
 }
 
@@ -162,6 +154,7 @@ impl Origins<'_> {
         if let Some(mobilesync) = &account.mobilesync {
             rows.push(self.row(Table::MobileSync, Key::Url, &mobilesync.url));
             rows.push(self.row(Table::MobileSync, Key::Name, &mobilesync.name));
+            rows.push(self.login_name(Table::MobileSync, &mobilesync.login_name));
         }
         if let Some(url) = &account.webmail {
             rows.push(self.row(Table::WebMail, Key::Url, url));

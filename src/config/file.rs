@@ -215,7 +215,7 @@ enum Kind {
 /// What the key takes in that table; None where it has no meaning.
 fn kind(scope: Scope, table: Table, key: Key) -> Option<Kind> {
     Some(match (table, key) {
-        (Table::Top, Key::Domains) => Kind::Domains,
+        (Table::Top, Key::Domains) if scope == Scope::Common => Kind::Domains,
         (Table::Top, Key::LoginName | Key::DisplayName) => Kind::Template,
         (Table::Top, Key::Prefer) => Kind::Incoming,
         (Table::Top, Key::Logins) if scope == Scope::Domain => Kind::Logins,
@@ -349,7 +349,7 @@ impl Scalar<'_> {
             Scalar::Integer(_) => "an integer",
             Scalar::Boolean(_) => "a boolean",
             Scalar::Array(_) => "an array",
-            Scalar::Other => "a float or a date",
+            Scalar::Other => "a value of another type",
         }
     }
 }
@@ -386,7 +386,9 @@ impl<'t> EventReceiver for Reading<'t> {
     fn array_table_close(&mut self, _: Span, _: &mut dyn ErrorSink) {
         let at = self.header_open.take().unwrap_or_default();
         self.astray = true;
-        let text = "an array of tables; every table stands once, in single brackets".to_owned();
+        let names: Vec<&str> = self.header.iter().map(|name| &*name.text).collect();
+        let name = names.join(".");
+        let text = format!("'[[{name}]]' is an array of tables; write [{name}], and once");
         self.flaws.push(Flaw { at, text });
     }
 
@@ -457,7 +459,10 @@ impl<'t> EventReceiver for Reading<'t> {
                 errors.report_error(error);
             } else {
                 // The parser's own words speak of the number or date that it took the text for.
-                let text = format!("{} is no value; put text in double quotes", raw.as_str());
+                let text = match raw.as_str() {
+                    "" => "there is no value; write one after the '='".to_owned(),
+                    text => format!("{text} is no value; put text in double quotes"),
+                };
                 self.flaws.push(Flaw { at: span.start(), text });
             }
         }
@@ -506,7 +511,7 @@ impl<'t> Reading<'t> {
     fn assign(&mut self, scalar: Scalar, at: usize) {
         if !self.astray {
             match self.target() {
-                Ok((table, key, kind, key_at)) => match value(kind, key, &scalar) {
+                Ok((table, key, kind, key_at)) => match self.value(kind, key, &scalar) {
                     _ if self.entries.iter().any(|e| e.table == table && e.key == key) => {
                         let text = format!("key '{}' again; remove one of the two", key.name());
                         self.flaws.push(Flaw { at: key_at, text });
@@ -515,8 +520,8 @@ impl<'t> Reading<'t> {
                         if table != Table::Top {
                             self.mention(table, key_at);
                         }
-                        let value = judged.unwrap_or_else(|(inside, text)| {
-                            self.flaws.push(Flaw { at: inside.unwrap_or(at), text });
+                        let value = judged.unwrap_or_else(|text| {
+                            self.flaws.push(Flaw { at, text });
                             Value::Rejected
                         });
                         self.entries.push(Entry { table, key, value, at });
@@ -526,6 +531,21 @@ impl<'t> Reading<'t> {
             }
         }
         self.value_ends();
+    }
+
+    /// The checked value; of a list the members that are right, and a flaw for each other.
+    fn value(&mut self, kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, String> {
+        let (Kind::Domains, Scalar::Array(members)) = (kind, scalar) else {
+            return value(kind, key, scalar);
+        };
+        let mut patterns = Vec::with_capacity(members.len());
+        for (member, at) in members {
+            match pattern(member) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(text) => self.flaws.push(Flaw { at: *at, text }),
+            }
+        }
+        Ok(Value::Domains(patterns))
     }
 
     /// Forgets the keys of the value that ends here, up to the inline table it stands in.
@@ -564,10 +584,13 @@ fn unknown_key(scope: Scope, table: Table, name: &str) -> String {
     if (table, name) == (Table::Top, Key::Logins.name()) {
         return format!("'{name}' is for one domain; write it in domains/NAME.toml");
     }
+    if (table, name) == (Table::Top, Key::Domains.name()) {
+        return format!("'{name}' is not for one domain; write it in autodiscover.toml");
+    }
     let mut text = format!("unknown key '{name}'");
     if table != Table::Top {
         let _ = write!(text, " in [{}]", table.name());
-    } else if Table::named(name).is_some() {
+    } else if Table::headed(name).is_some() {
         return format!("'{name}' is a table; write [{name}] and its keys below");
     }
     let known = Key::ALL.iter().filter(|key| kind(scope, table, **key).is_some());
@@ -576,15 +599,14 @@ fn unknown_key(scope: Scope, table: Table, name: &str) -> String {
     text
 }
 
-/// The checked value, or what is wrong with it and where inside an array.
-fn value(kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, (Option<usize>, String)> {
+/// The checked value, or what is wrong with it.
+fn value(kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, String> {
     let name = key.name();
-    let wrong = |expected: &str| {
-        Err((None, format!("'{name}' is {}; it takes {expected}", scalar.type_name())))
-    };
+    let wrong =
+        |expected: &str| Err(format!("'{name}' is {}; it takes {expected}", scalar.type_name()));
     let judged = |result: Result<(), String>, value: Value| match result {
         Ok(()) => Ok(value),
-        Err(text) => Err((None, format!("'{name}' {text}"))),
+        Err(text) => Err(format!("'{name}' {text}")),
     };
     match (kind, scalar) {
         (Kind::Template, Scalar::String(text)) => {
@@ -608,16 +630,14 @@ fn value(kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, (Option<usize>,
 
         (Kind::Port, Scalar::Integer(number)) => {
             let port = number.and_then(|n| u16::try_from(n).ok()).and_then(NonZeroU16::new);
-            port.map(Value::Port)
-                .ok_or_else(|| (None, format!("'{name}' is no port; it takes 1 to 65535")))
+            port.map(Value::Port).ok_or_else(|| format!("'{name}' is no port; it takes 1 to 65535"))
         }
         (Kind::Port, _) => wrong("a number from 1 to 65535"),
 
-        (Kind::Hours, Scalar::Integer(number)) => {
-            number.and_then(|n| u32::try_from(n).ok()).map(Value::Hours).ok_or_else(|| {
-                (None, format!("'{name}' is no number of hours; it takes 0 to {}", u32::MAX))
-            })
-        }
+        (Kind::Hours, Scalar::Integer(number)) => number
+            .and_then(|n| u32::try_from(n).ok())
+            .map(Value::Hours)
+            .ok_or_else(|| format!("'{name}' is no number of hours; it takes 0 to {}", u32::MAX)),
         (Kind::Hours, _) => wrong("a number of hours"),
 
         (Kind::Switch, Scalar::Boolean(switch)) => Ok(Value::Switch(*switch)),
@@ -627,31 +647,24 @@ fn value(kind: Kind, key: Key, scalar: &Scalar) -> Result<Value, (Option<usize>,
             "ssl" => Ok(Value::Encryption(Encryption::Ssl)),
             "starttls" => Ok(Value::Encryption(Encryption::StartTls)),
             "none" => Ok(Value::Encryption(Encryption::None)),
-            _ => Err((
-                None,
-                format!("'{name}' is \"{text}\"; it takes \"ssl\", \"starttls\" or \"none\""),
-            )),
+            _ => Err(format!("'{name}' is \"{text}\"; it takes \"ssl\", \"starttls\" or \"none\"")),
         },
         (Kind::Encryption, _) => wrong("\"ssl\", \"starttls\" or \"none\""),
 
         (Kind::Incoming, Scalar::String(text)) => match &**text {
             "imap" => Ok(Value::Incoming(Incoming::Imap)),
             "pop3" => Ok(Value::Incoming(Incoming::Pop3)),
-            _ => Err((None, format!("'{name}' is \"{text}\"; it takes \"imap\" or \"pop3\""))),
+            _ => Err(format!("'{name}' is \"{text}\"; it takes \"imap\" or \"pop3\"")),
         },
         (Kind::Incoming, _) => wrong("\"imap\" or \"pop3\""),
 
-        (Kind::Domains, Scalar::Array(elements)) => {
-            elements.iter().map(pattern).collect::<Result<_, _>>().map(Value::Domains)
-        }
         (Kind::Domains, _) => wrong("an array of domains"),
     }
 }
 
-fn pattern((scalar, at): &(Scalar, usize)) -> Result<Pattern, (Option<usize>, String)> {
+fn pattern(scalar: &Scalar) -> Result<Pattern, String> {
     let Scalar::String(text) = scalar else {
-        let text = format!("a domain is {}; it takes a string", scalar.type_name());
-        return Err((Some(*at), text));
+        return Err(format!("a domain is {}; it takes a string", scalar.type_name()));
     };
     let pattern = match text.strip_prefix("*.") {
         _ if text == "*" => Some(Pattern::Every),
@@ -660,7 +673,7 @@ fn pattern((scalar, at): &(Scalar, usize)) -> Result<Pattern, (Option<usize>, St
     };
     pattern.ok_or_else(|| {
         let example = "\"example.org\", \"*.example.org\" or \"*\"";
-        (Some(*at), format!("'{text}' is no domain; write {example}"))
+        format!("'{text}' is no domain; write {example}")
     })
 }
 

@@ -98,6 +98,8 @@ pub fn check_name(name: &str) -> Result<(), String> {
         "." | ".." => "is a folder",
         _ if name.contains('/') => "is a path",
         _ if name.chars().any(char::is_control) => "has a control character",
+        // The web server hides files by this ending.
+        _ if !name.ends_with(".logins") => "does not end in .logins",
         _ => return Ok(()),
     };
     Err(format!("{why}; name a file beside this one, like \"example.org.logins\""))

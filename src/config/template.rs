@@ -140,8 +140,14 @@ pub fn check_host(template: &str) -> Result<(), String> {
 }
 
 /// Whether the text is an absolute http or https URL with a host once its placeholders are filled in.
+///
+/// The host is the same for every user.
 pub fn check_url(template: &str) -> Result<(), String> {
     check(template)?;
+    let host = template.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    if host.is_some_and(|host| host.contains("{email}") || host.contains("{local}")) {
+        return Err("has a host of the user's; only {domain} may stand in a host".to_owned());
+    }
     let text = SAMPLE.url(template);
     let right = Uri::parse(text.as_str()).is_ok_and(|uri| {
         let scheme = uri.scheme().as_str();
@@ -159,9 +165,17 @@ pub fn check_url(template: &str) -> Result<(), String> {
     Err(format!("\"{template}\" is no URL; write one like \"https://mail.example.org/\""))
 }
 
-/// Whether the text is a mail address once its placeholders are filled in.
+/// Whether the text is a mail address once its placeholders are filled in, for every user.
 pub fn check_address(template: &str) -> Result<(), String> {
     check(template)?;
+    // A local part may be quoted, and may be as long as one can be: nothing fits beside it.
+    let (local, domain) = template.rsplit_once('@').unwrap_or((template, ""));
+    let apart = local == "{local}" || !local.contains('{');
+    if !apart || domain.contains("{local}") || domain.contains("{email}") {
+        return Err(format!(
+            "\"{template}\" does not fit every user; write \"{{local}}@mail.example.org\", or one address"
+        ));
+    }
     if Address::new(&SAMPLE.text(template)).is_some() {
         return Ok(());
     }

@@ -196,7 +196,7 @@ fn services<'a>(texts: &'static Language, account: &'a Account) -> Vec<Service<'
     services.extend(account.mobilesync.iter().map(|server| Service {
         title: texts.mobilesync,
         protocol: "ActiveSync",
-        rows: vec![url(&server.url), user_name(&account.email)],
+        rows: vec![url(&server.url), user_name(&server.login_name)],
     }));
     services
 }

@@ -190,17 +190,16 @@ fn decoded(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), NotARequest> {
     }
 }
 
-/// XML 1.0, production 23; a declared encoding must be the one that the bytes are in.
+/// XML 1.0, production 23; a byte order mark of UTF-16 outweighs what is declared (RFC 7303, 3).
 fn check_declaration(text: &str, actual: Encoding) -> Result<(), NotARequest> {
     let rest = text.strip_prefix("<?xml").ok_or(NotARequest)?;
     let (version, rest) = pseudo_attribute(rest, "version").ok_or(NotARequest)?;
     let (encoding, rest) = optional(pseudo_attribute(rest, "encoding"), rest);
     let (standalone, rest) = optional(pseudo_attribute(rest, "standalone"), rest);
-    let fits = encoding.is_none_or(|name| match actual {
-        Encoding::Utf8 => {
-            name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("us-ascii")
-        }
-        Encoding::Utf16 => name.eq_ignore_ascii_case("utf-16"),
+    let fits = encoding.is_none_or(|name| {
+        name.eq_ignore_ascii_case("utf-8")
+            || name.eq_ignore_ascii_case("us-ascii")
+            || (name.eq_ignore_ascii_case("utf-16") && actual == Encoding::Utf16)
     });
     let right = version.strip_prefix("1.").is_some_and(is_number)
         && standalone.is_none_or(|word| word == "yes" || word == "no")
@@ -226,7 +225,10 @@ fn optional<'t>(
 /// Names, prefixes and attributes of a start tag, which quick-xml leaves to its caller.
 fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<(), NotARequest> {
     let (namespace, _) = resolver.resolve_element(start.name());
-    if matches!(namespace, ResolveResult::Unknown(_)) || !is_qualified_name(start.name()) {
+    // No element may have this prefix (Namespaces in XML 1.0, 3).
+    let reserved = start.name().prefix().is_some_and(|prefix| prefix.as_ref() == "xmlns");
+    let unknown = matches!(namespace, ResolveResult::Unknown(_));
+    if reserved || unknown || !is_qualified_name(start.name()) {
         return Err(NotARequest);
     }
     let mut expanded = BTreeSet::new();
@@ -241,7 +243,9 @@ fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<(), N
         let value = Attribute { key, value }
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| NotARequest)?;
-        if !value.chars().all(is_char) {
+        // A prefix cannot be undeclared (Namespaces in XML 1.0, 5).
+        let undeclares = value.is_empty() && key.prefix().is_some_and(|p| p.as_ref() == "xmlns");
+        if undeclares || !value.chars().all(is_char) {
             return Err(NotARequest);
         }
         if key.prefix().is_some() && key.as_namespace_binding().is_none() {
