@@ -17,7 +17,8 @@ for tool in openssl python3; do
 done
 if ((${#missing[@]})); then
     echo "apache: SKIPPED, missing: ${missing[*]}" >&2
-    [[ ${CI:-} == true ]] && exit 1
+    [[ ${CI:-} != true ]] || exit 1
+    echo 'apache: 0 passed, 0 failed, 1 skipped'
     exit 0
 fi
 

@@ -351,7 +351,7 @@ fn clients(address: &Address) -> Vec<Client> {
             name: "Apple Mail on iPhone, iPad and Mac, for IMAP: the user opens a profile in Safari",
             steps: vec![(
                 "GET",
-                with_email(format!("https://autoconfig.{domain}/mail/mail.mobileconfig")),
+                with_email(format!("https://autodiscover.{domain}/mail/{domain}.mobileconfig")),
                 "",
             )],
         },

@@ -165,6 +165,7 @@ impl Format {
     /// Method, host and request target of the format.
     fn target(self, address: &Address) -> (&'static str, String, String) {
         let email = utf8_percent_encode(address.email(), QUERY);
+        let domain = address.domain();
         let (method, name, target) = match self {
             Format::Outlook | Format::Mobilesync | Format::All => {
                 ("POST", "autodiscover", "/autodiscover/autodiscover.xml".to_owned())
@@ -178,14 +179,14 @@ impl Format {
                 ("GET", "autoconfig", format!("/mail/config-v1.1.xml?emailaddress={email}"))
             }
             Format::Mobileconfig => {
-                ("GET", "autodiscover", format!("/mail/profile.mobileconfig?emailaddress={email}"))
+                ("GET", "autodiscover", format!("/mail/{domain}.mobileconfig?emailaddress={email}"))
             }
             Format::Pacc => {
                 ("GET", "ua-auto-config", "/.well-known/user-agent-configuration.json".to_owned())
             }
             Format::Page => ("GET", "autodiscover", format!("/?emailaddress={email}")),
         };
-        (method, format!("{name}.{}", address.domain()), target)
+        (method, format!("{name}.{domain}"), target)
     }
 
     /// Why there is nothing, and what would change that.
