@@ -48,7 +48,7 @@ fn the_help_is_what_the_program_prints() {
 fn every_case_that_it_names_is_there() {
     let readme = readme();
     let (_, security) = readme.split_once("## Security\n").unwrap();
-    let security = security.split("\n## ").next().unwrap();
+    let security = security.split("\n##").next().unwrap();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut cases = 0;
     for name in security.split('`').skip(1).step_by(2) {

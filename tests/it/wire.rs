@@ -18,7 +18,7 @@ const FORMATS: [(&str, &str, &str); 7] = [
     ("mobilesync", "autodiscover", POX),
     ("json", "autodiscover", "/autodiscover/autodiscover.json?Email={}&Protocol=AutodiscoverV1"),
     ("autoconfig", "autoconfig", "/mail/config-v1.1.xml?emailaddress={}"),
-    ("mobileconfig", "autodiscover", "/mail/profile.mobileconfig?emailaddress={}"),
+    ("mobileconfig", "autodiscover", "/mail/example.org.mobileconfig?emailaddress={}"),
     ("pacc", "ua-auto-config", "/.well-known/user-agent-configuration.json"),
     ("page", "autodiscover", "/?emailaddress={}"),
 ];
