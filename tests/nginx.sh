@@ -131,12 +131,13 @@ ask() {
 }
 
 # directly HOST METHOD PATH [BODY]: what the program prints for this request, as $root/expected.head and .body.
+# nginx's own parameters hand on the host without its port.
 directly() {
     local host=$1 method=$2 path=$3 body=${4:-/dev/null} length=()
     [[ $method != POST ]] || length=("CONTENT_LENGTH=$(wc -c <"$body")")
     env -i GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 HTTPS=on REQUEST_METHOD="$method" REQUEST_URI="$path" \
         QUERY_STRING="$([[ $path != *'?'* ]] || echo "${path#*\?}")" SERVER_PORT="$port" HTTP_ACCEPT='*/*' \
-        SERVER_NAME="$server_name" HTTP_HOST="$host:$port" AUTODISCOVER_CONFIG="$root/program/autodiscover.toml" \
+        SERVER_NAME="$server_name" HTTP_HOST="$host" AUTODISCOVER_CONFIG="$root/program/autodiscover.toml" \
         "${length[@]}" "$root/program/autodiscover.cgi" <"$body" >"$root/direct"
     sed '/^\r$/,$d; s/\r$//' "$root/direct" >"$root/expected.head"
     sed '1,/^\r$/d' "$root/direct" >"$root/expected.body"
