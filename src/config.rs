@@ -37,6 +37,17 @@ pub enum Protocol {
     Smtp,
 }
 
+impl Protocol {
+    /// The table that configures its server.
+    pub fn table(self) -> Table {
+        match self {
+            Protocol::Imap => Table::Imap,
+            Protocol::Pop3 => Table::Pop3,
+            Protocol::Smtp => Table::Smtp,
+        }
+    }
+}
+
 /// One mail server and how to log in to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailServer {
@@ -232,11 +243,7 @@ impl<'a> Merging<'a, '_> {
     }
 
     fn mail_server(&mut self, protocol: Protocol) -> Option<MailServer> {
-        let table = match protocol {
-            Protocol::Imap => Table::Imap,
-            Protocol::Pop3 => Table::Pop3,
-            Protocol::Smtp => Table::Smtp,
-        };
+        let table = protocol.table();
         if !self.enabled(table) {
             return None;
         }

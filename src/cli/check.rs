@@ -12,7 +12,7 @@ use crate::config::file::{Encryption, File, Key, Pattern, Scope, Table, Value};
 use crate::config::load::{Fault, Place, file, open, unreadable};
 use crate::config::logins::{self, Trouble};
 use crate::config::template::Values;
-use crate::config::{Account, Layers, MailServer, Problem, Protocol, Redirect, encryption_name};
+use crate::config::{Account, Layers, MailServer, Problem, Redirect, encryption_name};
 
 /// Reports every problem in every file
 ///
@@ -318,7 +318,7 @@ impl Findings {
             self.lacking(layers, &[Table::Smtp], "no server for sending; add [smtp]");
         }
         for server in account.incoming.iter().chain(&account.smtp) {
-            let table = table_of(server.protocol);
+            let table = server.protocol.table();
             let written = layers.written(table, Key::Encryption);
             if let (Encryption::None, Some(written)) = (server.encryption, written) {
                 let text = format!(
@@ -391,7 +391,7 @@ fn misnamed(stem: &str, domain: Option<&Domain>) -> Option<String> {
     match domain {
         Some(domain) if domain.as_str() == stem => None,
         Some(domain) => Some(format!("no address leads to this name; rename it '{domain}.toml'")),
-        None if stem.len() > 253 || stem.split('.').any(|label| label.len() > 63) => {
+        None if stem.len() > Domain::LONGEST || stem.split('.').any(|label| label.len() > 63) => {
             let text = "is longer than a domain can be; a name has at most 63 bytes between dots";
             Some(text.to_owned())
         }
@@ -407,14 +407,6 @@ fn is_sample(host: &str) -> bool {
     ["example.org", "example.com", "example.net"].iter().any(|sample| {
         host.strip_suffix(sample).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
-}
-
-fn table_of(protocol: Protocol) -> Table {
-    match protocol {
-        Protocol::Imap => Table::Imap,
-        Protocol::Pop3 => Table::Pop3,
-        Protocol::Smtp => Table::Smtp,
-    }
 }
 
 /// The services of a domain, a line each, with placeholders as they are written.
@@ -450,7 +442,7 @@ fn services(layers: &Layers, domain: &Domain, redirect: Option<&Redirect>) -> St
             other => encryption_name(*other),
         };
         let text = format!("{server}:{port}, {encryption}, login {login_name}");
-        lines += &line(table_of(*protocol).name(), &text);
+        lines += &line(protocol.table().name(), &text);
     }
     let urls = [
         (Table::MobileSync, mobilesync.map(|mobilesync| mobilesync.url)),

@@ -3,14 +3,13 @@
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
 use crate::address::{Address, Domain};
 use crate::config::file::{Key, Table, Value, line_and_column};
 use crate::config::load::{Configured, Fault, Place};
 use crate::config::logins::Login;
 use crate::config::template::Values;
 use crate::config::{Account, Layers, MailServer, Protocol, Redirect, Written, encryption_name};
+use crate::request::encoded;
 
 /// Says where each value comes from, and which client asks which URL
 ///
@@ -146,7 +145,7 @@ impl Origins<'_> {
             rows.push(self.row(Table::Top, Key::DisplayName, name));
         }
         if let [first, _] = account.incoming.as_slice() {
-            rows.push(self.row(Table::Top, Key::Prefer, table(first.protocol).name()));
+            rows.push(self.row(Table::Top, Key::Prefer, first.protocol.table().name()));
         }
         for server in account.incoming.iter().chain(&account.smtp) {
             self.mail_server(server, &mut rows);
@@ -180,7 +179,7 @@ impl Origins<'_> {
     }
 
     fn mail_server(&self, server: &MailServer, rows: &mut Vec<Row>) {
-        let table = table(server.protocol);
+        let table = server.protocol.table();
         rows.push(self.row(table, Key::Server, &server.server));
         rows.push(self.row(table, Key::Port, &server.port.to_string()));
         rows.push(self.row(table, Key::Encryption, encryption_name(server.encryption)));
@@ -229,14 +228,6 @@ impl Origins<'_> {
     }
 }
 
-fn table(protocol: Protocol) -> Table {
-    match protocol {
-        Protocol::Imap => Table::Imap,
-        Protocol::Pop3 => Table::Pop3,
-        Protocol::Smtp => Table::Smtp,
-    }
-}
-
 /// The rows with their columns one below the other; control characters are escaped.
 fn aligned(rows: &[Row]) -> String {
     let clean = |cell: &String| -> String {
@@ -262,9 +253,6 @@ struct Client {
     steps: Vec<(&'static str, String, &'static str)>,
 }
 
-/// What stands in a query as it is (RFC 3986, 2.3).
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 /// Apple's spelling of the path.
 const CAPITALISED: &str = "/Autodiscover/Autodiscover.xml";
 
@@ -273,7 +261,7 @@ const CAPITALISED: &str = "/Autodiscover/Autodiscover.xml";
 /// What Microsoft's and Apple's ask is known from logs of servers, the rest from the clients' source.
 fn clients(address: &Address) -> Vec<Client> {
     let domain = address.domain().as_str();
-    let email = utf8_percent_encode(address.email(), QUERY);
+    let email = encoded(address.email());
     let pox =
         |scheme_and_host: &str| format!("{scheme_and_host}{domain}/autodiscover/autodiscover.xml");
     let (pox_here, pox_host) = (pox("https://"), pox("https://autodiscover."));

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 use clap::ValueEnum;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use quick_xml::escape::escape;
 
 use super::{complain, print};
@@ -14,6 +13,7 @@ use crate::config::load::{Fault, Place};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::render::{Stamp, render};
+use crate::request::encoded;
 use crate::schema::{MOBILESYNC, OUTLOOK};
 
 /// Prints what a client would get
@@ -52,10 +52,6 @@ pub enum Format {
     /// Each of these under a heading
     All,
 }
-
-/// What is encoded in the value of a query parameter (RFC 3986, 2.3 and 3.4).
-const QUERY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
 
 /// Why a format has nothing to show.
 pub enum Nothing {
@@ -164,7 +160,7 @@ impl Format {
 
     /// Method, host and request target of the format.
     fn target(self, address: &Address) -> (&'static str, String, String) {
-        let email = utf8_percent_encode(address.email(), QUERY);
+        let email = encoded(address.email());
         let domain = address.domain();
         let (method, name, target) = match self {
             Format::Outlook | Format::Mobilesync | Format::All => {

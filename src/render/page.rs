@@ -3,7 +3,6 @@
 use std::num::NonZeroU16;
 
 use askama::Template;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::language::{Guide, Language};
@@ -13,7 +12,7 @@ use crate::config::file::Encryption;
 use crate::config::{Account, Dav, MailServer, Protocol, Provider, Redirect};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::typed_address;
+use crate::request::{encoded, typed_address};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -30,9 +29,6 @@ const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-kInePcZEUrKy8Im5mrDnz2qDp3q40c2VSODXhFJ0wCc='; \
     script-src 'sha256-FFDSsb7r0oBICdu4bWo+Ci1DZzc02lzlqZykIvrwIWw='; \
     img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// What may stand in a query as it is (RFC 3986, 2.3).
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/render/page/askama.toml")]
@@ -231,7 +227,7 @@ fn mail_server<'a>(texts: &'static Language, server: &'a MailServer) -> Service<
 
 impl Profile {
     fn new(account: &Account, host: &str) -> Profile {
-        let email = utf8_percent_encode(&account.email, QUERY);
+        let email = encoded(&account.email);
         let path = format!("/mail/{}.mobileconfig?emailaddress={email}", account.domain);
         let host = authority(host).unwrap_or_else(|| format!("autodiscover.{}", account.domain));
         let code = Code::new(&format!("https://{host}{path}"));

@@ -140,7 +140,7 @@ fn all_formats_stand_under_headings() {
     let mut rest = String::from_utf8(implied.stdout).unwrap();
     for (format, name, target) in FORMATS {
         let method = if target == POX { "POST" } else { "GET" };
-        let target = target.replace("{}", "ada@example.org");
+        let target = target.replace("{}", "ada%40example.org");
         let body = folder.sent(format, "ada@example.org", "example.org");
         let body = String::from_utf8(body).unwrap();
         let expected = format!(
