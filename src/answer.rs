@@ -41,8 +41,18 @@ pub enum Answer {
         /// Only when it differs from the name.
         short_name: Option<String>,
     },
-    /// Without an account, the form alone.
-    Page(Option<Account>),
+    /// The page without an address: the form alone.
+    PageForm,
+    Page {
+        account: Account,
+        /// Whether there is an Apple profile to download.
+        profile: bool,
+    },
+    /// The page for an address whose domain is served elsewhere.
+    PageMoved {
+        email: String,
+        redirect: Redirect,
+    },
     Refused(Refusal),
     /// The configuration cannot be used.
     Fault,
@@ -104,7 +114,7 @@ pub fn answer(request: &Request, account: Account) -> Answer {
         Request::AutodiscoverJson { protocol, host, .. } => {
             autodiscover_json(protocol, host.as_ref(), account)
         }
-        Request::Page { .. } => Answer::Page(Some(with_pop_auth(account))),
+        Request::Page { .. } => page(with_pop_auth(account)),
         _ if account.redirect.is_some() => Answer::Refused(Refusal::Moved),
         Request::Autoconfig { .. } => autoconfig(with_pop_auth(account)),
         Request::MobileConfig { .. } => mobile_config(with_pop_auth(account)),
@@ -212,8 +222,15 @@ fn mobile_config(mut account: Account) -> Answer {
     Answer::MobileConfig { account, payloads }
 }
 
+fn page(mut account: Account) -> Answer {
+    match account.redirect.take() {
+        Some(redirect) => Answer::PageMoved { email: account.email, redirect },
+        None => Answer::Page { profile: offers_profile(&account), account },
+    }
+}
+
 /// Whether a profile has something to set up.
-pub fn offers_profile(account: &Account) -> bool {
+fn offers_profile(account: &Account) -> bool {
     let mail = !account.incoming.is_empty() && account.smtp.is_some();
     mail || account.mobilesync.is_some() || account.caldav.is_some() || account.carddav.is_some()
 }

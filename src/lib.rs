@@ -52,7 +52,7 @@ fn decide(
         |refusal| Ok(Answer::Refused(refusal)),
         |request| {
             let Some(domain) = request.domain() else {
-                return Ok(Answer::Page(None));
+                return Ok(Answer::PageForm);
             };
             let Some(Configured { layers, login }) = configured(domain, request.local())? else {
                 return Ok(Answer::Refused(Refusal::NotServed));

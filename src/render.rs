@@ -59,7 +59,11 @@ pub fn render(route: Route, answer: &Answer, received: &Received, stamp: &Stamp)
             let document = user_agent_configuration::document(account, short_name.as_deref());
             Reply::new(JSON, document).cache_control(ONE_HOUR)
         }
-        Answer::Page(account) => page::settings(account.as_ref(), received),
+        Answer::PageForm => page::form(received),
+        Answer::Page { account, profile } => page::settings(account, *profile, received),
+        Answer::PageMoved { email, redirect } => {
+            page::moved(email, redirect, received).status(Refusal::Moved.status())
+        }
         Answer::Refused(refusal) => refused(route, refusal, received, stamp),
         Answer::Fault => fault(route, stamp),
     }

@@ -7,7 +7,6 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::language::{Guide, Language};
 use crate::address::Domain;
-use crate::answer::offers_profile;
 use crate::config::file::Encryption;
 use crate::config::{Account, Dav, MailServer, Protocol, Provider, Redirect};
 use crate::http::{Received, Reply};
@@ -96,26 +95,32 @@ struct Code {
     path: String,
 }
 
-/// The settings of an account, or only the form when there is none.
-pub fn settings(account: Option<&Account>, received: &Received) -> Reply {
+/// The form alone.
+pub fn form(received: &Received) -> Reply {
+    reply(Language::accepted(&received.accept_language), Some(Form::default()), None)
+}
+
+/// The settings of an account, with its profile if there is one.
+pub fn settings(account: &Account, profile: bool, received: &Received) -> Reply {
     let texts = Language::accepted(&received.accept_language);
-    let Some(account) = account else {
-        return reply(texts, Some(Form::default()), None);
-    };
-    let (sentence, place) = match &account.redirect {
-        None => {
-            let form = Form { value: account.email.clone(), ..Form::default() };
-            return reply(texts, Some(form), Some(Settings::new(texts, account, &received.host)));
-        }
-        Some(Redirect::Address(address)) => (texts.moved_to_address, address),
-        Some(Redirect::Url(url)) => (texts.moved_to_url, url),
+    let form = Form { value: account.email.clone(), ..Form::default() };
+    let profile = profile.then(|| Profile::new(account, &received.host));
+    reply(texts, Some(form), Some(Settings::new(texts, account, profile)))
+}
+
+/// The form, with where the mail of the address is served now.
+pub fn moved(email: &str, redirect: &Redirect, received: &Received) -> Reply {
+    let texts = Language::accepted(&received.accept_language);
+    let (sentence, place) = match redirect {
+        Redirect::Address(address) => (texts.moved_to_address, address),
+        Redirect::Url(url) => (texts.moved_to_url, url),
     };
     let form = Form {
-        value: account.email.clone(),
+        value: email.to_owned(),
         notice: Some(Notice { sentence, place: Some(place) }),
         invalid: false,
     };
-    reply(texts, Some(form), None).status(Refusal::Moved.status())
+    reply(texts, Some(form), None)
 }
 
 /// The form, with why there are no settings.
@@ -151,9 +156,12 @@ fn compact(source: &str) -> String {
 }
 
 impl<'a> Settings<'a> {
-    fn new(texts: &'static Language, account: &'a Account, host: &str) -> Settings<'a> {
+    fn new(
+        texts: &'static Language,
+        account: &'a Account,
+        profile: Option<Profile>,
+    ) -> Settings<'a> {
         let mail = !account.incoming.is_empty() && account.smtp.is_some();
-        let profile = offers_profile(account).then(|| Profile::new(account, host));
         let mut guides = Vec::new();
         if profile.is_some() {
             guides.push(&texts.apple);
