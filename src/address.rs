@@ -43,10 +43,14 @@ impl Domain {
     pub fn of_host(host: &str) -> Option<Domain> {
         let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
         let domain = Domain::new(name.strip_suffix('.').unwrap_or(name))?;
-        // A last label of digits makes it an IPv4 address (RFC 1123, 2.1).
-        let top = domain.as_str().rsplit('.').next().unwrap_or_default();
-        let named = !top.bytes().all(|byte| byte.is_ascii_digit());
-        (named && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(domain)
+        let right =
+            !Domain::is_numeric(domain.as_str()) && port.bytes().all(|byte| byte.is_ascii_digit());
+        right.then_some(domain)
+    }
+
+    /// Whether a name is an IPv4 address: no name in DNS ends in a number (RFC 1123, 2.1).
+    pub fn is_numeric(name: &str) -> bool {
+        name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
     pub fn as_str(&self) -> &str {

@@ -1,7 +1,7 @@
 //! The Common Gateway Interface (RFC 3875): environment and standard input in, standard output out.
 
+use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -22,14 +22,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Whether a web server started the program.
 pub fn invoked() -> bool {
-    ["GATEWAY_INTERFACE", "REQUEST_METHOD", "CONTENT_LENGTH"].into_iter().any(is_set)
+    let variables = ["GATEWAY_INTERFACE", "REQUEST_METHOD", "CONTENT_LENGTH"];
+    variables.into_iter().any(|name| set(name).is_some())
 }
 
 /// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
 pub fn run() {
     let mut input = Input::declared();
     let received = received(&mut input);
-    let place = Place::find(variable("AUTODISCOVER_CONFIG").map(Into::into), executable);
+    let place = Place::find(None);
     let stamp =
         Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
     let (reply, fault) =
@@ -71,10 +72,9 @@ pub(crate) fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
 }
 
 fn received(input: &mut Input) -> Received {
-    let length = variable("CONTENT_LENGTH");
     let method = variable("REQUEST_METHOD")
-        .unwrap_or_else(|| if length.is_some() { "POST" } else { "GET" }.to_owned());
-    let body = if method == "POST" { body(length.as_deref(), input) } else { Ok(Vec::new()) };
+        .unwrap_or_else(|| if input.length.is_some() { "POST" } else { "GET" }.to_owned());
+    let body = if method == "POST" { input.body() } else { Ok(Vec::new()) };
     described(variable, method, body)
 }
 
@@ -126,42 +126,15 @@ fn decoded(path: &str) -> String {
     percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
-/// A variable of the environment; an empty one counts as unset (RFC 3875, 4.1).
+/// A variable of the environment; what is no UTF-8 in it is replaced.
 fn variable(name: &str) -> Option<String> {
-    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
-    Some(value.into_string().unwrap_or_else(|value| value.to_string_lossy().into_owned()))
+    let value = set(name)?.into_string();
+    Some(value.unwrap_or_else(|value| value.to_string_lossy().into_owned()))
 }
 
-fn is_set(name: &str) -> bool {
-    std::env::var_os(name).is_some_and(|value| !value.is_empty())
-}
-
-/// The program's own path; without /proc, the path that it was called by.
-fn executable() -> Option<PathBuf> {
-    std::env::current_exe()
-        .ok()
-        .or_else(|| std::env::args_os().next().map(PathBuf::from).filter(|path| path.is_absolute()))
-}
-
-/// The body: exactly `CONTENT_LENGTH` bytes, or all there is when it comes in chunks.
-fn body(length: Option<&str>, input: &mut Input) -> Result<Vec<u8>, Refusal> {
-    match length {
-        Some(digits) if !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Err(Refusal::BadLength)
-        }
-        Some(digits) => match digits.parse() {
-            Ok(length) if length <= LONGEST_BODY => {
-                let bytes = input.read(length)?;
-                if bytes.len() == length { Ok(bytes) } else { Err(Refusal::BadLength) }
-            }
-            _ => Err(Refusal::TooLarge),
-        },
-        None if is_chunked() => {
-            let bytes = input.read(LONGEST_BODY + 1)?;
-            if bytes.len() > LONGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes) }
-        }
-        None => Ok(Vec::new()),
-    }
+/// A variable that is set; an empty one counts as unset (RFC 3875, 4.1).
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// Apache passes a chunked body on without a length.
@@ -172,7 +145,9 @@ fn is_chunked() -> bool {
 
 /// Standard input, as far as the request's body goes: what follows it is not ours.
 struct Input {
-    /// Bytes of the body that have not been read.
+    /// `CONTENT_LENGTH`: digits, or something else that is no length.
+    length: Option<String>,
+    /// Bytes of the body that have not been read; as many as there may be when it comes in chunks.
     unread: u64,
     /// When patience ends; a body mostly comes in one piece, and then the clock is not looked at.
     deadline: Option<Instant>,
@@ -181,12 +156,34 @@ struct Input {
 impl Input {
     /// The body that the web server announced.
     fn declared() -> Input {
-        let unread = match variable("CONTENT_LENGTH") {
+        let length = variable("CONTENT_LENGTH");
+        let unread = match &length {
             Some(digits) => digits.parse().unwrap_or(0),
             None if is_chunked() => u64::MAX,
             None => 0,
         };
-        Input { unread, deadline: None }
+        Input { length, unread, deadline: None }
+    }
+
+    /// The body: exactly `CONTENT_LENGTH` bytes, or all there is when it comes in chunks.
+    fn body(&mut self) -> Result<Vec<u8>, Refusal> {
+        match &self.length {
+            Some(digits) if !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Err(Refusal::BadLength)
+            }
+            Some(digits) => match digits.parse() {
+                Ok(length) if length <= LONGEST_BODY => {
+                    let bytes = self.read(length)?;
+                    if bytes.len() == length { Ok(bytes) } else { Err(Refusal::BadLength) }
+                }
+                _ => Err(Refusal::TooLarge),
+            },
+            None if self.unread > 0 => {
+                let bytes = self.read(LONGEST_BODY + 1)?;
+                if bytes.len() > LONGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes) }
+            }
+            None => Ok(Vec::new()),
+        }
     }
 
     /// At most `length` bytes, and not one more.

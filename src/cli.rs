@@ -7,7 +7,6 @@ mod explain;
 mod registry;
 mod show;
 
-use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -48,9 +47,7 @@ The exit status is 0 when all is well, 1 when there are problems, 2 when the com
 impl Cli {
     /// The same place as for a request, unless the administrator names another.
     fn place(&self) -> Place {
-        let named = self.config.clone().map(OsString::from);
-        let named = named.or_else(|| std::env::var_os("AUTODISCOVER_CONFIG"));
-        Place::find(named.filter(|name| !name.is_empty()), || std::env::current_exe().ok())
+        Place::find(self.config.clone())
     }
 }
 
@@ -108,7 +105,7 @@ fn complain(problem: &dyn Display) -> ExitCode {
 fn domain(text: &str) -> Result<Domain, String> {
     let name = text.strip_suffix('.').unwrap_or(text);
     Domain::new(name)
-        .filter(|domain| !is_numeric(domain.as_str()))
+        .filter(|domain| !Domain::is_numeric(domain.as_str()))
         .ok_or_else(|| "this is no host name; write one like example.org".to_owned())
 }
 
@@ -120,11 +117,6 @@ fn mail_domain(text: &str) -> Result<Domain, String> {
         return Err("this is too long: no name fits below it; the longest has 234 bytes".to_owned());
     }
     Ok(domain)
-}
-
-/// Whether a name is an IP address: no name in DNS ends in a number (RFC 1123, 2.1).
-fn is_numeric(name: &str) -> bool {
-    name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Each once, in the order given.

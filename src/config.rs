@@ -123,10 +123,19 @@ pub struct Problem<'a> {
 }
 
 impl Layers {
-    /// The value of a key: from the domain's own file, else from the common one.
+    /// The files, in the order in which they are asked: the domain's own before the common one.
+    fn files(&self) -> impl Iterator<Item = &File> {
+        self.own.iter().chain([&self.main])
+    }
+
+    /// A key, with the file that gives it.
     pub fn written(&self, table: Table, key: Key) -> Option<Written<'_>> {
-        let mut files = self.own.iter().chain([&self.main]);
-        files.find_map(|file| file.entry(table, key).map(|entry| Written { file, entry }))
+        self.files().find_map(|file| file.entry(table, key).map(|entry| Written { file, entry }))
+    }
+
+    /// The value of a key.
+    pub fn value(&self, table: Table, key: Key) -> Option<&Value> {
+        self.written(table, key).map(|written| &written.entry.value)
     }
 
     /// Whether the domain is answered at all.
@@ -141,7 +150,7 @@ impl Layers {
     }
 
     fn switch(&self, table: Table, key: Key, default: bool) -> bool {
-        match self.written(table, key).map(|written| &written.entry.value) {
+        match self.value(table, key) {
             Some(Value::Switch(switch)) => *switch,
             _ => default,
         }
@@ -149,8 +158,8 @@ impl Layers {
 
     /// Whether the table is there and not switched off.
     pub fn enabled(&self, table: Table) -> bool {
-        let mut files = self.own.iter().chain([&self.main]);
-        files.any(|file| file.table(table).is_some()) && self.switch(table, Key::Enabled, true)
+        self.files().any(|file| file.table(table).is_some())
+            && self.switch(table, Key::Enabled, true)
     }
 
     /// The account of whoever `values` stand for, with everything that is wrong once both files are merged.
@@ -158,8 +167,7 @@ impl Layers {
         let mut merging = Merging { layers: self, values, problems: Vec::new() };
         let imap = merging.mail_server(Protocol::Imap);
         let pop3 = merging.mail_server(Protocol::Pop3);
-        let prefer = self.written(Table::Top, Key::Prefer).map(|written| &written.entry.value);
-        let incoming = match prefer {
+        let incoming = match self.value(Table::Top, Key::Prefer) {
             Some(Value::Incoming(Incoming::Pop3)) => [pop3, imap],
             _ => [imap, pop3],
         };
@@ -187,7 +195,7 @@ impl Layers {
                 name,
                 documentation: merging.url(Table::Provider, Key::Documentation),
             },
-            has_logins: self.written(Table::Top, Key::Logins).is_some(),
+            has_logins: self.value(Table::Top, Key::Logins).is_some(),
         };
         (account, merging.problems)
     }
@@ -202,8 +210,8 @@ struct Merging<'a, 'v> {
 
 impl<'a> Merging<'a, '_> {
     fn raw_text(&self, table: Table, key: Key) -> Option<&'a str> {
-        match &self.layers.written(table, key)?.entry.value {
-            Value::Text(text) => Some(text),
+        match self.layers.value(table, key) {
+            Some(Value::Text(text)) => Some(text),
             _ => None,
         }
     }
@@ -226,8 +234,7 @@ impl<'a> Merging<'a, '_> {
 
     /// Reports a table that lacks what it cannot be without.
     fn lacking(&mut self, table: Table, what: &str) {
-        let mut files = self.layers.own.iter().chain([&self.layers.main]);
-        let place = files.find_map(|file| file.table(table).map(|at| (file, at)));
+        let place = self.layers.files().find_map(|file| file.table(table).map(|at| (file, at)));
         let (file, at) = place.map_or((None, 0), |(file, at)| (Some(file), at));
         let text = format!("[{}] has no {what}; add it, or 'enabled = false'", table.name());
         self.problems.push(Problem { file, at, text });
@@ -248,7 +255,7 @@ impl<'a> Merging<'a, '_> {
             return None;
         }
         let server = self.text(table, Key::Server);
-        if server.is_none() && self.layers.written(table, Key::Server).is_none() {
+        if server.is_none() && self.layers.value(table, Key::Server).is_none() {
             self.lacking(table, "'server'");
         }
         let (port, encryption) = self.port_and_encryption(protocol, table);
@@ -262,7 +269,7 @@ impl<'a> Merging<'a, '_> {
             domain_name: self.text(table, Key::DomainName),
             spa: self.switch(table, Key::Spa, false),
             auth_required: self.switch(table, Key::AuthRequired, true),
-            ttl: match self.layers.written(table, Key::Ttl).map(|written| &written.entry.value) {
+            ttl: match self.layers.value(table, Key::Ttl) {
                 Some(Value::Hours(hours)) => Some(*hours),
                 _ => None,
             },
@@ -317,7 +324,7 @@ impl<'a> Merging<'a, '_> {
             return None;
         }
         let url = self.url(table, Key::Url);
-        if url.is_none() && self.layers.written(table, Key::Url).is_none() {
+        if url.is_none() && self.layers.value(table, Key::Url).is_none() {
             self.lacking(table, "'url'");
         }
         url
@@ -334,8 +341,9 @@ impl<'a> Merging<'a, '_> {
             return None;
         }
         let keys = [Key::Address, Key::Url];
-        let files = self.layers.own.iter().chain([&self.layers.main]);
-        let found = files
+        let found = self
+            .layers
+            .files()
             .map(|file| (file, keys.map(|key| file.entry(Table::Redirect, key))))
             .find(|(_, entries)| entries.iter().any(Option::is_some));
         match found {

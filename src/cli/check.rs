@@ -418,7 +418,7 @@ fn services(layers: &Layers, domain: &Domain, redirect: Option<&Redirect>) -> St
             Redirect::Address(_) => Key::Address,
             Redirect::Url(_) => Key::Url,
         };
-        let target = match layers.written(Table::Redirect, key).map(|w| &w.entry.value) {
+        let target = match layers.value(Table::Redirect, key) {
             Some(Value::Text(text)) => text,
             _ => "",
         };

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use fluent_uri::Uri;
 
 use super::show::{Format, Nothing, not_served};
-use super::{complain, domain, is_numeric, mail_domain, print};
+use super::{complain, domain, mail_domain, print};
 use crate::address::{Address, Domain};
 use crate::config::file::Encryption;
 use crate::config::load::{Fault, Place};
@@ -278,7 +278,7 @@ fn target(redirect: &Redirect) -> &str {
 
 /// Whether a server of the configuration is no name that DNS could hold.
 fn is_address(server: &str) -> bool {
-    is_numeric(server) || !Domain::is_name(server)
+    Domain::is_numeric(server) || !Domain::is_name(server)
 }
 
 /// Where a DAV server is.
@@ -294,7 +294,8 @@ impl Location {
     fn of(url: &str) -> Option<Location> {
         let uri = Uri::parse(url).ok()?;
         let authority = uri.authority()?;
-        let host = Domain::new(authority.host()).filter(|host| !is_numeric(host.as_str()))?;
+        let host =
+            Domain::new(authority.host()).filter(|host| !Domain::is_numeric(host.as_str()))?;
         let tls = uri.scheme().as_str().eq_ignore_ascii_case("https");
         let port = authority.port_to_u16().ok()?.unwrap_or(if tls { 443 } else { 80 });
         let path = uri.path().as_str();

@@ -1,6 +1,6 @@
 //! Finds and reads the configuration files: at most two for a request, however many domains there are.
 
-use std::ffi::OsString;
+use std::env;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
@@ -63,10 +63,12 @@ pub enum Place {
 }
 
 impl Place {
-    /// The named file, else the first that exists of those beside the executable and in `/etc`.
-    pub fn find(named: Option<OsString>, executable: impl FnOnce() -> Option<PathBuf>) -> Place {
-        if let Some(path) = named {
-            return Place::File(path.into());
+    /// The named file, else that of `AUTODISCOVER_CONFIG`, else the first that exists of those
+    /// beside the executable and in `/etc`.
+    pub fn find(named: Option<PathBuf>) -> Place {
+        let named = named.or_else(|| env::var_os("AUTODISCOVER_CONFIG").map(PathBuf::from));
+        if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
+            return Place::File(path);
         }
         let beside = executable().map(|path| path.with_file_name("autodiscover.toml"));
         let system = PathBuf::from("/etc/autodiscover/autodiscover.toml");
@@ -135,6 +137,13 @@ impl Place {
             _ => None,
         }
     }
+}
+
+/// The program's own path; without /proc, the path that it was called by.
+fn executable() -> Option<PathBuf> {
+    env::current_exe()
+        .ok()
+        .or_else(|| env::args_os().next().map(PathBuf::from).filter(|path| path.is_absolute()))
 }
 
 /// All that is configured for a user of a domain that is served.
