@@ -22,6 +22,17 @@ private_apache_certificate() {
     chmod 600 "$folder/key.pem"
 }
 
+# private_apache_ports: prints two ports of loopback that are free.
+private_apache_ports() {
+    # Both sockets stay open until both numbers are known, so that they differ.
+    python3 -c '
+import socket
+sockets = [socket.socket() for _ in range(2)]
+for s in sockets:
+    s.bind(("127.0.0.1", 0))
+print(*(s.getsockname()[1] for s in sockets))'
+}
+
 # private_apache_base FOLDER MPM HTTPS_PORT HTTP_PORT: prints the part of the configuration that no layout changes.
 private_apache_base() {
     local folder=$1 mpm=$2 https=$3 http=$4 httpd modules built_in name

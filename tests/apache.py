@@ -46,14 +46,7 @@ KNOWN = {
     "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE",
 }
 
-OUTLOOK = b"""<?xml version="1.0" encoding="utf-8"?>
-<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">
-  <Request>
-    <EMailAddress>ada@example.org</EMailAddress>
-    <AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>
-  </Request>
-</Autodiscover>
-"""
+OUTLOOK = (pathlib.Path(__file__).parent / "bench/request.xml").read_bytes()
 
 # Stands in for the program, to see what Apache hands over.
 PROBE = b"""#!/bin/sh

@@ -33,13 +33,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 chmod 755 "$root"
 
-# Both sockets stay open until both numbers are known, so that they differ.
-read -r https_port http_port < <(python3 -c '
-import socket
-sockets = [socket.socket() for _ in range(2)]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in sockets))')
+read -r https_port http_port < <(private_apache_ports)
 
 # virtual_host FOLDER: the shipped virtual host, unchanged, with the program and the configuration in FOLDER.
 virtual_host() {

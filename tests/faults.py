@@ -19,14 +19,7 @@ import xml.etree.ElementTree as ElementTree
 
 ROOT = os.geteuid() == 0
 NOBODY = 65534
-OUTLOOK = b"""<?xml version="1.0" encoding="utf-8"?>
-<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">
-  <Request>
-    <EMailAddress>ada@example.org</EMailAddress>
-    <AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>
-  </Request>
-</Autodiscover>
-"""
+OUTLOOK = (pathlib.Path(__file__).parent / "bench/request.xml").read_bytes()
 CONFIG = '[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
 SERVED = 'domains = ["example.org"]\n' + CONFIG
 # How long the program waits for a body, and the most that a busy machine may add to anything.

@@ -11,7 +11,7 @@ if ! command -v python3 >/dev/null; then
     exit 0
 fi
 if [[ -z ${AUTODISCOVER_PROGRAM:-} ]]; then
-    AUTODISCOVER_PROGRAM=$(cargo build --release --bin autodiscover --message-format=json-render-diagnostics |
-        sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
+    cgi-bin/build.sh
+    AUTODISCOVER_PROGRAM="$PWD/cgi-bin/autodiscover.cgi"
 fi
 exec python3 tests/faults.py "$AUTODISCOVER_PROGRAM"

@@ -25,8 +25,8 @@ if ((${#missing[@]})); then
     exit 0
 fi
 if [[ -z ${AUTODISCOVER_PROGRAM:-} ]]; then
-    AUTODISCOVER_PROGRAM=$(cargo build --release --bin autodiscover --message-format=json-render-diagnostics |
-        sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
+    cgi-bin/build.sh
+    AUTODISCOVER_PROGRAM="$PWD/cgi-bin/autodiscover.cgi"
 fi
 
 root=$(mktemp -d)
@@ -41,12 +41,7 @@ printf '[imap]\nserver = "mail.example.org"\n' >"$root/program/domains/example.o
 gcc -O2 -static -o "$root/program/floor.cgi" tests/bench/floor.c
 gcc -O2 -pthread -o "$root/load" tests/bench/load.c
 
-read -r port other_port < <(python3 -c '
-import socket
-sockets = [socket.socket() for _ in range(2)]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in sockets))')
+read -r port other_port < <(private_apache_ports)
 
 # start MPM: enough workers from the beginning, so that memory grows for no reason but ours.
 start() {

@@ -62,22 +62,7 @@ succeeds() {
     fi
 }
 
-read -r https_port http_port < <(python3 -c '
-import socket
-sockets = [socket.socket() for _ in range(2)]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in sockets))')
-
-cat >"$root/request.xml" <<'END'
-<?xml version="1.0" encoding="utf-8"?>
-<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006">
-  <Request>
-    <EMailAddress>ada@example.org</EMailAddress>
-    <AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>
-  </Request>
-</Autodiscover>
-END
+read -r https_port http_port < <(private_apache_ports)
 
 # ask STATUS TEXT URL [CURL-OPTION...]: the answer must have this status, and this text in its head or body.
 ask() {
@@ -120,7 +105,7 @@ discovery() {
     local path
     for path in /autodiscover/autodiscover.xml /Autodiscover/Autodiscover.xml /AUTODISCOVER/AUTODISCOVER.XML \
         /autodiscover/autodiscover.xml/; do
-        ask 200 '<Server>imap.example.org</Server>' "$(https example.org "$path")" --data-binary "@$root/request.xml"
+        ask 200 '<Server>imap.example.org</Server>' "$(https example.org "$path")" --data-binary "@tests/bench/request.xml"
         ask 405 'Allow: POST' "$(https autodiscover.example.org "$path")"
     done
     ask 200 '/autodiscover/autodiscover.xml"' \
@@ -146,9 +131,9 @@ discovery() {
     ask 302 '/mail/config-v1.1.xml?emailaddress=ada%40example.org' \
         "$(http autoconfig.example.org '/mail/config-v1.1.xml?emailaddress=ada%40example.org')"
     ask 302 'Location: https://autodiscover.example.org' "$(http autodiscover.example.org /)"
-    ask 403 '' "$(http example.org /autodiscover/autodiscover.xml)" --data-binary "@$root/request.xml"
+    ask 403 '' "$(http example.org /autodiscover/autodiscover.xml)" --data-binary "@tests/bench/request.xml"
     ask 200 '<Type>IMAP</Type>' "$(http example.org /autodiscover/autodiscover.xml)" \
-        --data-binary "@$root/request.xml" --header 'X-Forwarded-Proto: https'
+        --data-binary "@tests/bench/request.xml" --header 'X-Forwarded-Proto: https'
     ask 200 'the website of example.org' "$(http example.org /)"
 }
 

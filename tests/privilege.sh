@@ -31,8 +31,8 @@ skip() {
 }
 
 if [[ -z ${AUTODISCOVER_PROGRAM:-} ]]; then
-    AUTODISCOVER_PROGRAM=$(cargo build --release --bin autodiscover --message-format=json-render-diagnostics |
-        sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
+    cgi-bin/build.sh
+    AUTODISCOVER_PROGRAM="$PWD/cgi-bin/autodiscover.cgi"
 fi
 root=$(mktemp -d) customer=
 trap 'private_apache_stop; rm -rf "$root" "$customer"' EXIT
@@ -173,12 +173,7 @@ suexec() {
     chown -R nobody:nogroup "$customer"
     chmod 755 "$customer"
 
-    read -r port_a port_b < <(python3 -c '
-import socket
-sockets = [socket.socket() for _ in range(2)]
-for s in sockets:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in sockets))')
+    read -r port_a port_b < <(private_apache_ports)
     for status in 200 500; do
         mkdir -m 755 "$root/apache-$status"
         {

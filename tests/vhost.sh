@@ -8,7 +8,7 @@ source apache/private.sh
 
 missing=()
 private_apache_find >/dev/null || missing+=(apache2)
-for tool in curl openssl; do
+for tool in curl openssl python3; do
     command -v "$tool" >/dev/null || missing+=("$tool")
 done
 if ((${#missing[@]})); then
@@ -46,16 +46,7 @@ for domain in "${domains[@]}"; do
     names+=("autodiscover.$domain" "autoconfig.$domain" "ua-auto-config.$domain")
 done
 
-# Two ports that are free now; the server says so if they are not a moment later.
-free_port() {
-    local port
-    for ((port = $1; port < $1 + 1000; port++)); do
-        (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    echo "$port"
-}
-https_port=$(free_port $((20000 + RANDOM % 10000)))
-http_port=$(free_port $((https_port + 1)))
+read -r https_port http_port < <(private_apache_ports)
 
 # printed DOMAIN...: the virtual host with the paths and ports of this test; the domains stay as they are printed.
 printed() {
