@@ -1,13 +1,11 @@
 //! Decides what a request gets: settings, a redirect or a refusal.
 
-use fluent_uri::Uri;
-
+use crate::account::{Account, Dav, Encryption, MailServer, MobileSync, Redirect};
 use crate::address::Domain;
-use crate::config::file::Encryption;
-use crate::config::{Account, Dav, MailServer, MobileSync, Redirect, default_port};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::schema::Schema;
+use crate::url::Url;
 
 /// The decision; renderers print it and decide nothing.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,41 +65,9 @@ pub enum Payload {
         /// Both servers know the user by the same name, so the device need ask only once.
         one_password: bool,
     },
-    ActiveSync(WebService),
-    CalDav(WebService),
-    CardDav(WebService),
-}
-
-/// A URL taken apart, for formats that want its parts.
-#[derive(Debug, PartialEq, Eq)]
-pub struct WebService {
-    /// Whether the scheme is https.
-    pub tls: bool,
-    pub host: String,
-    /// Only when written in the URL.
-    pub port: Option<u16>,
-    /// With its query; None when it says no more than `/` does.
-    pub path: Option<String>,
-    pub login_name: String,
-}
-
-impl WebService {
-    fn new(url: &str, login_name: String) -> Option<WebService> {
-        let uri = Uri::parse(url).ok()?;
-        let authority = uri.authority()?;
-        let mut path = uri.path().as_str().to_owned();
-        if let Some(query) = uri.query() {
-            path.push('?');
-            path.push_str(query.as_str());
-        }
-        Some(WebService {
-            tls: uri.scheme().as_str().eq_ignore_ascii_case("https"),
-            host: authority.host().to_owned(),
-            port: authority.port_to_u16().ok()?,
-            path: Some(path).filter(|path| !matches!(path.as_str(), "" | "/")),
-            login_name,
-        })
-    }
+    ActiveSync(MobileSync),
+    CalDav(Dav),
+    CardDav(Dav),
 }
 
 /// The answer for the account of a domain that is served.
@@ -144,7 +110,7 @@ fn autodiscover_json(protocol: &str, host: Option<&Domain>, account: Account) ->
     match (account.redirect, account.mobilesync) {
         (Some(Redirect::Address(_)), _) => Answer::Refused(Refusal::Moved),
         (Some(Redirect::Url(url)), _) if v1 => {
-            Answer::AutodiscoverJson { protocol: "AutodiscoverV1", url }
+            Answer::AutodiscoverJson { protocol: "AutodiscoverV1", url: url.to_string() }
         }
         (None, _) if v1 => {
             let host =
@@ -153,7 +119,7 @@ fn autodiscover_json(protocol: &str, host: Option<&Domain>, account: Account) ->
             Answer::AutodiscoverJson { protocol: "AutodiscoverV1", url }
         }
         (None, Some(server)) if protocol.eq_ignore_ascii_case("ActiveSync") => {
-            Answer::AutodiscoverJson { protocol: "ActiveSync", url: server.url }
+            Answer::AutodiscoverJson { protocol: "ActiveSync", url: server.url.to_string() }
         }
         _ => {
             // What is no word names no protocol, and is not worth repeating to whoever sent it.
@@ -177,7 +143,7 @@ fn autoconfig(mut account: Account) -> Answer {
     provider.name = shortened(&provider.name, LONGEST_NAME);
     provider.short_name = shortened(&provider.short_name, LONGEST_SHORT_NAME);
     // Clients fill in their user only where they log in.
-    let for_all = |url: &String| !url.contains("%EMAIL");
+    let for_all = |url: &Url| !url.contains("%EMAIL");
     provider.documentation = provider.documentation.take().filter(for_all);
     account.webmail = account.webmail.filter(for_all);
     Answer::Autoconfig(account)
@@ -210,14 +176,11 @@ fn mobile_config(mut account: Account) -> Answer {
             let one_password = incoming.login_name == smtp.login_name;
             Some(Payload::Mail { incoming, smtp, one_password })
         }
-        (_, _, Some(server)) => {
-            WebService::new(&server.url, server.login_name).map(Payload::ActiveSync)
-        }
+        (_, _, Some(server)) => Some(Payload::ActiveSync(server)),
         _ => None,
     };
-    let dav = |dav: Dav| WebService::new(&dav.url, dav.login_name);
-    let caldav = account.caldav.take().and_then(dav).map(Payload::CalDav);
-    let carddav = account.carddav.take().and_then(dav).map(Payload::CardDav);
+    let caldav = account.caldav.take().map(Payload::CalDav);
+    let carddav = account.carddav.take().map(Payload::CardDav);
     let payloads = mail.into_iter().chain(caldav).chain(carddav).collect();
     Answer::MobileConfig { account, payloads }
 }
@@ -237,32 +200,27 @@ fn offers_profile(account: &Account) -> bool {
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
 fn user_agent_configuration(mut account: Account) -> Answer {
-    let addresses = [account.email.clone(), format!("{{local}}@{}", account.domain)];
-    let has_logins = account.has_logins;
-    let by_address = |login_name: &String| !has_logins && addresses.contains(login_name);
-    let usual = |server: &MailServer| {
-        server.encryption == Encryption::Ssl
-            && server.port == default_port(server.protocol, Encryption::Ssl)
-            && !server.spa
-            && by_address(&server.login_name)
-    };
-    let dav = |dav: &Dav| has_context_path(&dav.url) && by_address(&dav.login_name);
-    account.incoming.retain(usual);
-    account.smtp = account.smtp.filter(usual);
+    let Account { mut incoming, smtp, caldav, carddav, .. } = account.clone();
+    let in_full = format!("{{local}}@{}", account.domain);
+    let by_address =
+        |name: &str| !account.has_logins && (name == in_full || account.is_address(name));
+    let usual = |server: &MailServer| server.is_usual() && by_address(&server.login_name);
+    let dav = |dav: &Dav| has_context_path(dav) && by_address(&dav.login_name);
+    incoming.retain(usual);
+    let smtp = smtp.filter(usual);
+    let (caldav, carddav) = (caldav.filter(dav), carddav.filter(dav));
+    account = Account { incoming, smtp, caldav, carddav, ..account };
     if account.incoming.is_empty() || account.smtp.is_none() {
         return Answer::Refused(Refusal::ProviderUnavailable);
     }
-    account.caldav = account.caldav.filter(dav);
-    account.carddav = account.carddav.filter(dav);
     let provider = &mut account.provider;
-    let for_all = |text: &String| !text.contains('{');
-    if !for_all(&provider.name) {
+    if provider.name.contains('{') {
         provider.name = account.domain.to_string();
     }
-    if !for_all(&provider.short_name) {
+    if provider.short_name.contains('{') {
         provider.short_name.clone_from(&provider.name);
     }
-    provider.documentation = provider.documentation.take().filter(for_all);
+    provider.documentation = provider.documentation.take().filter(|url| !url.contains('{'));
     // A short name that only repeats the name says nothing, and need not be there.
     let short_name = (provider.short_name != provider.name)
         .then(|| shortened(&provider.short_name, LONGEST_SHORT_NAME));
@@ -271,14 +229,8 @@ fn user_agent_configuration(mut account: Account) -> Answer {
 }
 
 /// Whether PACC can name a DAV server by this URL: https, no port, and more than a bare origin.
-///
-/// The brace of a placeholder that only the user could fill is no character of a URL.
-fn has_context_path(url: &str) -> bool {
-    Uri::parse(url).is_ok_and(|uri| {
-        uri.scheme().as_str().eq_ignore_ascii_case("https")
-            && uri.authority().is_some_and(|authority| authority.port().is_none())
-            && !matches!(uri.path().as_str(), "" | "/")
-    })
+fn has_context_path(dav: &Dav) -> bool {
+    dav.url.is_https() && dav.url.port().is_none() && dav.url.path() != "/" && !dav.url_of_user
 }
 
 /// For formats that have no word for `UsePOPAuth`: the login name that it means.

@@ -5,99 +5,13 @@ pub mod load;
 pub mod logins;
 pub mod template;
 
+use crate::account::{
+    Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect,
+};
 use crate::address::{Address, Domain};
-use file::{Encryption, Entry, File, Incoming, Key, Table, Value};
+use crate::url::Url;
+use file::{Entry, File, Incoming, Key, Table, Value};
 use template::Values;
-
-/// Everything that the answers say of one address, with its placeholders filled in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    pub email: String,
-    pub domain: Domain,
-    /// Only when configured: Outlook overwrites with it what the user typed.
-    pub display_name: Option<String>,
-    /// IMAP and POP3 as far as configured, the preferred one first.
-    pub incoming: Vec<MailServer>,
-    pub smtp: Option<MailServer>,
-    pub mobilesync: Option<MobileSync>,
-    pub webmail: Option<String>,
-    pub caldav: Option<Dav>,
-    pub carddav: Option<Dav>,
-    pub redirect: Option<Redirect>,
-    pub provider: Provider,
-    /// Whether a list gives some users of the domain other login names.
-    pub has_logins: bool,
-}
-
-/// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    Imap,
-    Pop3,
-    Smtp,
-}
-
-impl Protocol {
-    /// The table that configures its server.
-    pub fn table(self) -> Table {
-        match self {
-            Protocol::Imap => Table::Imap,
-            Protocol::Pop3 => Table::Pop3,
-            Protocol::Smtp => Table::Smtp,
-        }
-    }
-}
-
-/// One mail server and how to log in to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MailServer {
-    pub protocol: Protocol,
-    pub server: String,
-    pub port: u16,
-    pub encryption: Encryption,
-    pub login_name: String,
-    pub domain_required: bool,
-    pub domain_name: Option<String>,
-    /// Secure Password Authentication, Microsoft's name for NTLM.
-    pub spa: bool,
-    pub auth_required: bool,
-    /// Hours until the client should ask again; 0 is never.
-    pub ttl: Option<u32>,
-    /// SMTP only: log in as at the incoming server.
-    pub use_pop_auth: bool,
-    /// SMTP only: fetch mail before sending (POP before SMTP).
-    pub smtp_last: bool,
-}
-
-/// An Exchange ActiveSync server (MS-ASCMD 2.2.3.157).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MobileSync {
-    pub url: String,
-    pub name: String,
-    pub login_name: String,
-}
-
-/// A CalDAV or CardDAV server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dav {
-    pub url: String,
-    pub login_name: String,
-}
-
-/// Where a domain has moved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Redirect {
-    Address(String),
-    Url(String),
-}
-
-/// Who offers the service, for people to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provider {
-    pub name: String,
-    pub short_name: String,
-    pub documentation: Option<String>,
-}
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
@@ -165,8 +79,8 @@ impl Layers {
     /// The account of whoever `values` stand for, with everything that is wrong once both files are merged.
     pub fn account(&self, domain: &Domain, values: &Values) -> (Account, Vec<Problem<'_>>) {
         let mut merging = Merging { layers: self, values, problems: Vec::new() };
-        let imap = merging.mail_server(Protocol::Imap);
-        let pop3 = merging.mail_server(Protocol::Pop3);
+        let imap = merging.mail_server(MailProtocol::Imap);
+        let pop3 = merging.mail_server(MailProtocol::Pop3);
         let incoming = match self.value(Table::Top, Key::Prefer) {
             Some(Value::Incoming(Incoming::Pop3)) => [pop3, imap],
             _ => [imap, pop3],
@@ -178,9 +92,9 @@ impl Layers {
             domain: domain.clone(),
             display_name: merging.text(Table::Top, Key::DisplayName),
             incoming: incoming.into_iter().flatten().collect(),
-            smtp: merging.mail_server(Protocol::Smtp),
+            smtp: merging.mail_server(MailProtocol::Smtp),
             mobilesync: merging.url_of(Table::MobileSync).map(|url| MobileSync {
-                name: merging.text(Table::MobileSync, Key::Name).unwrap_or_else(|| url.clone()),
+                name: merging.text(Table::MobileSync, Key::Name).unwrap_or_else(|| url.to_string()),
                 login_name: merging.login_name(Table::MobileSync),
                 url,
             }),
@@ -220,8 +134,8 @@ impl<'a> Merging<'a, '_> {
         self.raw_text(table, key).map(|text| self.values.text(text))
     }
 
-    fn url(&self, table: Table, key: Key) -> Option<String> {
-        self.raw_text(table, key).map(|text| self.values.url(text))
+    fn url(&self, table: Table, key: Key) -> Option<Url> {
+        self.raw_text(table, key).and_then(|text| Url::new(self.values.url(text)))
     }
 
     fn switch(&self, table: Table, key: Key, default: bool) -> bool {
@@ -249,8 +163,8 @@ impl<'a> Merging<'a, '_> {
             .unwrap_or_else(|| self.values.email.to_owned())
     }
 
-    fn mail_server(&mut self, protocol: Protocol) -> Option<MailServer> {
-        let table = protocol.table();
+    fn mail_server(&mut self, protocol: MailProtocol) -> Option<MailServer> {
+        let table = Table::of(protocol);
         if !self.enabled(table) {
             return None;
         }
@@ -280,7 +194,7 @@ impl<'a> Merging<'a, '_> {
 
     /// Port and encryption, which decide each other's meaning to Outlook: with STARTTLS announced on
     /// a port of implicit TLS it waits for a greeting that never comes, and the reverse.
-    fn port_and_encryption(&mut self, protocol: Protocol, table: Table) -> (u16, Encryption) {
+    fn port_and_encryption(&mut self, protocol: MailProtocol, table: Table) -> (u16, Encryption) {
         let encryption = self.layers.written(table, Key::Encryption);
         let port = self.layers.written(table, Key::Port);
         let chosen = match encryption.map(|written| &written.entry.value) {
@@ -289,7 +203,7 @@ impl<'a> Merging<'a, '_> {
         };
         let number = match port.map(|written| &written.entry.value) {
             Some(Value::Port(port)) => port.get(),
-            _ => return (default_port(protocol, chosen), chosen),
+            _ => return (protocol.default_port(chosen), chosen),
         };
         let implicit = matches!(number, 465 | 993 | 995);
         let explicit = matches!(number, 25 | 110 | 143 | 587);
@@ -312,14 +226,14 @@ impl<'a> Merging<'a, '_> {
             text: format!(
                 "[{}] has port {number} with encryption \"{}\"; write \"{right}\", or port {}",
                 table.name(),
-                encryption_name(chosen),
-                default_port(protocol, chosen),
+                chosen.name(),
+                protocol.default_port(chosen),
             ),
         });
         (number, chosen)
     }
 
-    fn url_of(&mut self, table: Table) -> Option<String> {
+    fn url_of(&mut self, table: Table) -> Option<Url> {
         if !self.enabled(table) {
             return None;
         }
@@ -332,7 +246,9 @@ impl<'a> Merging<'a, '_> {
 
     fn dav(&mut self, table: Table) -> Option<Dav> {
         let url = self.url_of(table)?;
-        Some(Dav { url, login_name: self.login_name(table) })
+        let template = self.raw_text(table, Key::Url).unwrap_or_default();
+        let url_of_user = template.contains("{email}") || template.contains("{local}");
+        Some(Dav { url, login_name: self.login_name(table), url_of_user })
     }
 
     /// The domain's own redirect as a whole, else the common one: an address and a URL exclude each other.
@@ -374,27 +290,5 @@ impl<'a> Merging<'a, '_> {
                 None
             }
         }
-    }
-}
-
-/// The ports of RFC 8314 (implicit TLS), and of RFC 6409, RFC 9051 and RFC 1939.
-pub fn default_port(protocol: Protocol, encryption: Encryption) -> u16 {
-    match (protocol, encryption) {
-        (Protocol::Imap, Encryption::Ssl) => 993,
-        (Protocol::Imap, _) => 143,
-        (Protocol::Pop3, Encryption::Ssl) => 995,
-        (Protocol::Pop3, _) => 110,
-        (Protocol::Smtp, Encryption::Ssl) => 465,
-        (Protocol::Smtp, Encryption::StartTls) => 587,
-        (Protocol::Smtp, Encryption::None) => 25,
-    }
-}
-
-/// The spelling in the file.
-pub fn encryption_name(encryption: Encryption) -> &'static str {
-    match encryption {
-        Encryption::Ssl => "ssl",
-        Encryption::StartTls => "starttls",
-        Encryption::None => "none",
     }
 }

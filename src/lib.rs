@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
 mod address;
 mod answer;
 pub mod cgi;
@@ -12,6 +13,7 @@ mod refusal;
 mod render;
 mod request;
 mod schema;
+mod url;
 
 /// The inside, for the fuzz targets of `fuzz/`; no ordinary build has it.
 #[cfg(fuzzing)]

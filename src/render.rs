@@ -13,8 +13,8 @@ mod xml;
 
 use std::time::SystemTime;
 
+use crate::account::Redirect;
 use crate::answer::Answer;
-use crate::config::Redirect;
 use crate::http::{ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::Route;
@@ -40,7 +40,7 @@ pub fn render(route: Route, answer: &Answer, received: &Received, stamp: &Stamp)
             let reply = Reply::new(XML, outlook::redirect(redirect));
             match redirect {
                 // MS-OXDSCLI 3.2.5 prefers the status; Thunderbird knows nothing else.
-                Redirect::Url(url) => reply.status(302).header("Location", url.as_str()),
+                Redirect::Url(url) => reply.status(302).header("Location", url.to_string()),
                 Redirect::Address(_) => reply,
             }
         }

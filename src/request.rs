@@ -2,7 +2,7 @@
 
 pub mod xml;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str};
+use percent_encoding::percent_decode_str;
 
 use crate::address::{Address, Domain};
 use crate::config::template::Values;
@@ -242,13 +242,6 @@ fn address_parameter(received: &Received, name: &str) -> Result<Option<Address>,
         .filter(|text| !text.trim().is_empty())
         .map(|text| Address::new(&text).ok_or(Refusal::InvalidRequest))
         .transpose()
-}
-
-/// The text as the value of a parameter, for those who write URLs to us (RFC 3986, 2.3 and 3.4).
-pub fn encoded(text: &str) -> PercentEncode<'_> {
-    const ENCODED: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    percent_encoding::utf8_percent_encode(text, ENCODED)
 }
 
 /// The first parameter of that name, whatever its case, percent-decoded.

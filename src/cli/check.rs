@@ -7,12 +7,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::account::{Account, Encryption, MailServer, Redirect};
 use crate::address::Domain;
-use crate::config::file::{Encryption, File, Key, Pattern, Scope, Table, Value};
+use crate::config::file::{File, Key, Pattern, Scope, Table, Value};
 use crate::config::load::{Fault, Place, file, open, unreadable};
 use crate::config::logins::{self, Trouble};
 use crate::config::template::Values;
-use crate::config::{Account, Layers, MailServer, Problem, Redirect, encryption_name};
+use crate::config::{Layers, Problem};
 
 /// Reports every problem in every file
 ///
@@ -318,7 +319,7 @@ impl Findings {
             self.lacking(layers, &[Table::Smtp], "no server for sending; add [smtp]");
         }
         for server in account.incoming.iter().chain(&account.smtp) {
-            let table = server.protocol.table();
+            let table = Table::of(server.protocol);
             let written = layers.written(table, Key::Encryption);
             if let (Encryption::None, Some(written)) = (server.encryption, written) {
                 let text = format!(
@@ -439,10 +440,10 @@ fn services(layers: &Layers, domain: &Domain, redirect: Option<&Redirect>) -> St
     {
         let encryption = match encryption {
             Encryption::None => "no encryption",
-            other => encryption_name(*other),
+            other => other.name(),
         };
         let text = format!("{server}:{port}, {encryption}, login {login_name}");
-        lines += &line(protocol.table().name(), &text);
+        lines += &line(protocol.name(), &text);
     }
     let urls = [
         (Table::MobileSync, mobilesync.map(|mobilesync| mobilesync.url)),

@@ -2,15 +2,12 @@
 
 use std::process::ExitCode;
 
-use fluent_uri::Uri;
-
 use super::show::{Format, Nothing, not_served};
 use super::{complain, domain, mail_domain, print};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect};
 use crate::address::{Address, Domain};
-use crate::config::file::Encryption;
 use crate::config::load::{Fault, Place};
 use crate::config::template::Values;
-use crate::config::{Account, MailServer, Protocol, Redirect};
 use crate::render::user_agent_configuration::digest;
 
 /// Prints DNS records for a zone file
@@ -68,14 +65,10 @@ fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Fault> {
     let Some(layers) = place.layers(domain)? else {
         return Ok(None);
     };
-    // Two users, to see what depends on the user.
-    let [one, other] =
-        ["postmaster", "hostmaster"].map(|user| Address::new(&format!("{user}@{domain}")));
-    let (Some(one), Some(other)) = (one, other) else {
+    let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
         return Ok(None);
     };
-    let account = layers.sound_account(domain, &Values::of(&one))?;
-    let of_other = layers.sound_account(domain, &Values::of(&other))?;
+    let account = layers.sound_account(domain, &Values::of(&postmaster))?;
 
     let mut zone = Zone::default();
     let host_name = host.as_ref().map_or_else(|| format!("www.{domain}"), Domain::to_string);
@@ -85,16 +78,12 @@ fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Fault> {
     zone.discovery(domain, &host_name, *srv, account.redirect.as_ref());
     if account.redirect.is_none() {
         zone.mail(domain, &account);
-        let dav = [
-            ("caldav", &account.caldav, &of_other.caldav),
-            ("carddav", &account.carddav, &of_other.carddav),
-        ];
-        for (name, dav, of_other) in dav {
-            if let (Some(dav), Some(of_other)) = (dav, of_other) {
-                zone.dav(domain, name, &dav.url, &of_other.url);
+        for (name, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
+            if let Some(dav) = dav {
+                zone.dav(domain, name, dav);
             }
         }
-        match Format::Pacc.reply(&one, place) {
+        match Format::Pacc.reply(&postmaster, place) {
             // Its clients insist on a certificate for a name below the domain.
             Ok(reply) if !srv => zone.pacc(domain, &host_name, &reply.body),
             Ok(_) | Err(Nothing::Refused(_)) => {}
@@ -164,9 +153,9 @@ impl Zone {
     /// RFC 6186 and RFC 8314: IMAP, POP3 and submission.
     fn mail(&mut self, domain: &Domain, account: &Account) {
         for (protocol, implicit, explicit) in [
-            (Protocol::Imap, "imaps", "imap"),
-            (Protocol::Pop3, "pop3s", "pop3"),
-            (Protocol::Smtp, "submissions", "submission"),
+            (MailProtocol::Imap, "imaps", "imap"),
+            (MailProtocol::Pop3, "pop3s", "pop3"),
+            (MailProtocol::Smtp, "submissions", "submission"),
         ] {
             let mut servers = account.incoming.iter().chain(&account.smtp);
             let server = servers.find(|server| server.protocol == protocol);
@@ -193,26 +182,25 @@ impl Zone {
     }
 
     /// RFC 6764: CalDAV or CardDAV at a URL, which may be another one for another user.
-    fn dav(&mut self, domain: &Domain, name: &str, url: &str, of_other: &str) {
-        let tls = format!("{name}s");
-        let (Some(here), Some(there)) = (Location::of(url), Location::of(of_other)) else {
+    fn dav(&mut self, domain: &Domain, name: &str, dav: &Dav) {
+        let (url, tls) = (&dav.url, format!("{name}s"));
+        let Some(host) = url.domain() else {
             self.note(format!("_{tls}._tcp is missing: {url} has no host name."));
             return;
         };
-        let (service, absent) = if here.tls { (tls.as_str(), name) } else { (name, tls.as_str()) };
-        self.service(domain, service, Some((0, 1, here.port, &here.host)));
+        let (service, absent) =
+            if url.is_https() { (tls.as_str(), name) } else { (name, tls.as_str()) };
+        let port = url.port().unwrap_or(url.usual_port());
+        self.service(domain, service, Some((0, 1, port, host.as_str())));
         self.service(domain, absent, None);
-        let text = format!("path={}", here.path);
-        if here.path == there.path {
-            self.record(format!("_{service}._tcp.{domain}"), "TXT", strings(&text));
-        } else {
+        if dav.url_of_user {
             self.note(format!(
                 "_{service}._tcp has no path, because it differs from user to user:"
             ));
-            self.note(format!(
-                "/.well-known/{name} on {} must redirect to it (RFC 6764).",
-                here.host
-            ));
+            self.note(format!("/.well-known/{name} on {host} must redirect to it (RFC 6764)."));
+        } else {
+            let text = format!("path={}", url.path());
+            self.record(format!("_{service}._tcp.{domain}"), "TXT", strings(&text));
         }
     }
 
@@ -269,9 +257,7 @@ fn strings(text: &str) -> String {
 fn target(redirect: &Redirect) -> &str {
     let part = match redirect {
         Redirect::Address(address) => address.rsplit('@').next(),
-        Redirect::Url(url) => {
-            Uri::parse(url.as_str()).ok().and_then(|url| Some(url.authority()?.host()))
-        }
+        Redirect::Url(url) => Some(url.host()),
     };
     part.unwrap_or("another server")
 }
@@ -279,27 +265,4 @@ fn target(redirect: &Redirect) -> &str {
 /// Whether a server of the configuration is no name that DNS could hold.
 fn is_address(server: &str) -> bool {
     Domain::is_numeric(server) || !Domain::is_name(server)
-}
-
-/// Where a DAV server is.
-struct Location {
-    tls: bool,
-    host: String,
-    port: u16,
-    path: String,
-}
-
-impl Location {
-    /// The parts of a URL; None when its host is an IP address.
-    fn of(url: &str) -> Option<Location> {
-        let uri = Uri::parse(url).ok()?;
-        let authority = uri.authority()?;
-        let host =
-            Domain::new(authority.host()).filter(|host| !Domain::is_numeric(host.as_str()))?;
-        let tls = uri.scheme().as_str().eq_ignore_ascii_case("https");
-        let port = authority.port_to_u16().ok()?.unwrap_or(if tls { 443 } else { 80 });
-        let path = uri.path().as_str();
-        let path = if path.is_empty() { "/" } else { path };
-        Some(Location { tls, host: host.to_string(), port, path: path.to_owned() })
-    }
 }

@@ -3,13 +3,14 @@
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::account::{Account, MailProtocol, MailServer, Redirect};
 use crate::address::{Address, Domain};
 use crate::config::file::{Key, Table, Value, line_and_column};
 use crate::config::load::{Configured, Fault, Place};
 use crate::config::logins::Login;
 use crate::config::template::Values;
-use crate::config::{Account, Layers, MailServer, Protocol, Redirect, Written, encryption_name};
-use crate::request::encoded;
+use crate::config::{Layers, Written};
+use crate::url::parameter_value;
 
 /// Says where each value comes from, and which client asks which URL
 ///
@@ -145,7 +146,7 @@ impl Origins<'_> {
             rows.push(self.row(Table::Top, Key::DisplayName, name));
         }
         if let [first, _] = account.incoming.as_slice() {
-            rows.push(self.row(Table::Top, Key::Prefer, first.protocol.table().name()));
+            rows.push(self.row(Table::Top, Key::Prefer, Table::of(first.protocol).name()));
         }
         for server in account.incoming.iter().chain(&account.smtp) {
             self.mail_server(server, &mut rows);
@@ -179,16 +180,16 @@ impl Origins<'_> {
     }
 
     fn mail_server(&self, server: &MailServer, rows: &mut Vec<Row>) {
-        let table = server.protocol.table();
+        let table = Table::of(server.protocol);
         rows.push(self.row(table, Key::Server, &server.server));
         rows.push(self.row(table, Key::Port, &server.port.to_string()));
-        rows.push(self.row(table, Key::Encryption, encryption_name(server.encryption)));
+        rows.push(self.row(table, Key::Encryption, server.encryption.name()));
         rows.push(self.login_name(table, &server.login_name));
         let mut switch = |key, value: bool| rows.push(self.row(table, key, &value.to_string()));
         switch(Key::DomainRequired, server.domain_required);
         switch(Key::Spa, server.spa);
         switch(Key::AuthRequired, server.auth_required);
-        if server.protocol == Protocol::Smtp {
+        if server.protocol == MailProtocol::Smtp {
             switch(Key::UsePopAuth, server.use_pop_auth);
             switch(Key::SmtpLast, server.smtp_last);
         }
@@ -261,7 +262,7 @@ const CAPITALISED: &str = "/Autodiscover/Autodiscover.xml";
 /// What Microsoft's and Apple's ask is known from logs of servers, the rest from the clients' source.
 fn clients(address: &Address) -> Vec<Client> {
     let domain = address.domain().as_str();
-    let email = encoded(address.email());
+    let email = parameter_value(address.email());
     let pox =
         |scheme_and_host: &str| format!("{scheme_and_host}{domain}/autodiscover/autodiscover.xml");
     let (pox_here, pox_host) = (pox("https://"), pox("https://autodiscover."));

@@ -13,8 +13,8 @@ use crate::config::load::{Fault, Place};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::render::{Stamp, render};
-use crate::request::encoded;
 use crate::schema::{MOBILESYNC, OUTLOOK};
+use crate::url::parameter_value;
 
 /// Prints what a client would get
 ///
@@ -160,7 +160,7 @@ impl Format {
 
     /// Method, host and request target of the format.
     fn target(self, address: &Address) -> (&'static str, String, String) {
-        let email = encoded(address.email());
+        let email = parameter_value(address.email());
         let domain = address.domain();
         let (method, name, target) = match self {
             Format::Outlook | Format::Mobilesync | Format::All => {

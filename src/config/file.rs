@@ -10,6 +10,7 @@ use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{EventReceiver, parse_document};
 use toml_parser::{ErrorSink, ParseError, Raw, Source, Span};
 
+use crate::account::{Encryption, MailProtocol};
 use crate::address::Domain;
 use crate::config::{logins, template};
 
@@ -70,17 +71,6 @@ pub enum Value {
     Domains(Vec<Pattern>),
     /// Something that the key does not take; a flaw of the file says so.
     Rejected,
-}
-
-/// How a connection to a server is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encryption {
-    /// Implicit TLS (RFC 8314, 3).
-    Ssl,
-    /// TLS after `STARTTLS` (RFC 2595, RFC 3207).
-    StartTls,
-    /// No protection at all.
-    None,
 }
 
 /// Which incoming server a client should prefer.
@@ -247,6 +237,15 @@ fn kind(scope: Scope, table: Table, key: Key) -> Option<Kind> {
 }
 
 impl Table {
+    /// The table that configures the server of a protocol.
+    pub fn of(protocol: MailProtocol) -> Table {
+        match protocol {
+            MailProtocol::Imap => Table::Imap,
+            MailProtocol::Pop3 => Table::Pop3,
+            MailProtocol::Smtp => Table::Smtp,
+        }
+    }
+
     /// The table that a header names.
     fn headed(name: &str) -> Option<Table> {
         Table::named(name).filter(|table| *table != Table::Top)

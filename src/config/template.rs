@@ -1,8 +1,7 @@
 //! Values with placeholders: `{email}`, `{local}` and `{domain}`, checked when read and filled in when answered.
 
-use fluent_uri::Uri;
-
 use crate::address::{Address, Domain};
+use crate::url::{self, Url};
 
 /// What the placeholders stand for.
 #[derive(Clone, Debug, Default)]
@@ -83,18 +82,7 @@ impl<'a> Values<'a> {
         if self.verbatim {
             return self.text(template);
         }
-        self.filled(template, |text, value| {
-            for byte in value.bytes() {
-                if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
-                    text.push(char::from(byte));
-                } else {
-                    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-                    text.push('%');
-                    text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-                    text.push(char::from(DIGITS[usize::from(byte & 15)]));
-                }
-            }
-        })
+        self.filled(template, |text, value| text.extend(url::part(value)))
     }
 }
 
@@ -149,17 +137,7 @@ pub fn check_url(template: &str) -> Result<(), String> {
         return Err("has a host of the user's; only {domain} may stand in a host".to_owned());
     }
     let text = SAMPLE.url(template);
-    let right = Uri::parse(text.as_str()).is_ok_and(|uri| {
-        let scheme = uri.scheme().as_str();
-        let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-        let host = uri.authority().is_some_and(|authority| {
-            !authority.has_userinfo()
-                && (Domain::is_name(authority.host()) || authority.host().starts_with('['))
-                && authority.port_to_u16().is_ok_and(|port| port != Some(0))
-        });
-        web && host
-    });
-    if right {
+    if Url::is_valid(&text) {
         return Ok(());
     }
     Err(format!("\"{template}\" is no URL; write one like \"https://mail.example.org/\""))

@@ -1,8 +1,7 @@
 //! Thunderbird's autoconfig, version 1.1 (draft-ietf-mailmaint-autoconfig).
 
 use super::xml::Document;
-use crate::config::file::Encryption;
-use crate::config::{Account, Dav, MailServer, Protocol};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer};
 
 /// The settings of a domain; the account's login names hold Thunderbird's placeholders.
 pub fn document(account: &Account) -> Vec<u8> {
@@ -51,9 +50,9 @@ fn email_provider(document: &mut Document, account: &Account) {
 
 fn kind(server: &MailServer) -> &'static str {
     match server.protocol {
-        Protocol::Imap => "imap",
-        Protocol::Pop3 => "pop3",
-        Protocol::Smtp => "smtp",
+        MailProtocol::Imap => "imap",
+        MailProtocol::Pop3 => "pop3",
+        MailProtocol::Smtp => "smtp",
     }
 }
 

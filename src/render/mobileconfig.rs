@@ -3,9 +3,8 @@
 use plist::{Dictionary, Value};
 use uuid::Uuid;
 
-use crate::answer::{Payload, WebService};
-use crate::config::file::Encryption;
-use crate::config::{Account, MailServer, Protocol};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync};
+use crate::answer::Payload;
 use crate::http::Reply;
 
 /// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
@@ -48,7 +47,7 @@ fn description(account: &Account) -> String {
 fn keys(account: &Account, profile: &Identity, payload: &Payload) -> Keys {
     // The second is part of identifiers and UUIDs, and must never change either.
     let (payload_type, kind, title) = match payload {
-        Payload::Mail { incoming, .. } if incoming.protocol == Protocol::Pop3 => {
+        Payload::Mail { incoming, .. } if incoming.protocol == MailProtocol::Pop3 => {
             ("com.apple.mail.managed", "pop3", "POP3")
         }
         Payload::Mail { .. } => ("com.apple.mail.managed", "imap", "IMAP"),
@@ -77,7 +76,7 @@ fn mail(
     smtp: &MailServer,
     one_password: bool,
 ) {
-    let pop = incoming.protocol == Protocol::Pop3;
+    let pop = incoming.protocol == MailProtocol::Pop3;
     keys.string("EmailAccountType", if pop { "EmailTypePOP" } else { "EmailTypeIMAP" });
     keys.string("EmailAccountDescription", &account.provider.name);
     if let Some(name) = &account.display_name {
@@ -102,31 +101,31 @@ fn mail(
 }
 
 /// There is no key for the path, which is always the same.
-fn active_sync(keys: &mut Keys, account: &Account, service: &WebService) {
+fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
+    let url = &server.url;
     keys.string("EmailAddress", &account.email);
-    let usual = if service.tls { 443 } else { 80 };
-    match service.port.filter(|port| *port != usual) {
+    match url.port().filter(|port| *port != url.usual_port()) {
         // There is no key for the port either; iOS takes it where a person would write it.
-        Some(port) => keys.string("Host", &format!("{}:{port}", service.host)),
-        None => keys.string("Host", &service.host),
+        Some(port) => keys.string("Host", &format!("{}:{port}", url.host())),
+        None => keys.string("Host", url.host()),
     }
-    keys.put("SSL", service.tls);
-    keys.string("UserName", &service.login_name);
+    keys.put("SSL", url.is_https());
+    keys.string("UserName", &server.login_name);
 }
 
 /// Without `PrincipalURL` the device looks for it (RFC 6764, 6).
-fn dav(keys: &mut Keys, protocol: &str, account: &Account, service: &WebService) {
+fn dav(keys: &mut Keys, protocol: &str, account: &Account, dav: &Dav) {
     let key = |name| format!("{protocol}{name}");
     keys.string(key("AccountDescription"), &account.provider.name);
-    keys.string(key("HostName"), &service.host);
-    if let Some(port) = service.port {
+    keys.string(key("HostName"), dav.url.host());
+    if let Some(port) = dav.url.port() {
         keys.put(key("Port"), port);
     }
-    keys.put(key("UseSSL"), service.tls);
-    if let Some(path) = &service.path {
-        keys.string(key("PrincipalURL"), path);
+    keys.put(key("UseSSL"), dav.url.is_https());
+    if dav.url.target() != "/" {
+        keys.string(key("PrincipalURL"), dav.url.target());
     }
-    keys.string(key("Username"), &service.login_name);
+    keys.string(key("Username"), &dav.login_name);
 }
 
 /// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.

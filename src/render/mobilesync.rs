@@ -1,7 +1,7 @@
 //! The ActiveSync schema of Autodiscover (MS-ASCMD 2.2.1.1): settings and redirects.
 
 use super::xml::Document;
-use crate::config::{Account, MobileSync};
+use crate::account::{Account, MobileSync};
 use crate::schema::{MOBILESYNC, RESPONSE};
 
 /// The settings of an account with an ActiveSync server.

@@ -1,8 +1,7 @@
 //! The Outlook schema of Autodiscover (MS-OXDSCLI 2.2.4): settings and redirects.
 
 use super::xml::Document;
-use crate::config::file::Encryption;
-use crate::config::{Account, Dav, MailServer, Protocol, Redirect};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect};
 use crate::schema::{OUTLOOK, RESPONSE};
 
 /// The settings of an account.
@@ -25,7 +24,7 @@ pub fn settings(account: &Account) -> Vec<u8> {
             }
             // Microsoft knows no such types and Outlook ignores them; eM Client reads them.
             for (name, dav) in [("CalDAV", &account.caldav), ("CardDAV", &account.carddav)] {
-                if let Some(Dav { url, login_name }) = dav {
+                if let Some(Dav { url, login_name, .. }) = dav {
                     document.parent("Protocol", &[], |document| {
                         document.element("Type", name);
                         document.element("Server", url);
@@ -70,9 +69,9 @@ fn mail_server(document: &mut Document, server: &MailServer) {
     document.element(
         "Type",
         match server.protocol {
-            Protocol::Imap => "IMAP",
-            Protocol::Pop3 => "POP3",
-            Protocol::Smtp => "SMTP",
+            MailProtocol::Imap => "IMAP",
+            MailProtocol::Pop3 => "POP3",
+            MailProtocol::Smtp => "SMTP",
         },
     );
     if let Some(hours) = server.ttl {
@@ -96,7 +95,7 @@ fn mail_server(document: &mut Document, server: &MailServer) {
     document.element("SSL", on_off(ssl));
     document.element("Encryption", encryption);
     document.element("AuthRequired", on_off(server.auth_required));
-    if server.protocol == Protocol::Smtp {
+    if server.protocol == MailProtocol::Smtp {
         document.element("UsePOPAuth", on_off(server.use_pop_auth));
         document.element("SMTPLast", on_off(server.smtp_last));
     }

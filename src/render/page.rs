@@ -6,12 +6,12 @@ use askama::Template;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::language::{Guide, Language};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Provider, Redirect};
 use crate::address::Domain;
-use crate::config::file::Encryption;
-use crate::config::{Account, Dav, MailServer, Protocol, Provider, Redirect};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{encoded, typed_address};
+use crate::request::typed_address;
+use crate::url::parameter_value;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -112,8 +112,8 @@ pub fn settings(account: &Account, profile: bool, received: &Received) -> Reply 
 pub fn moved(email: &str, redirect: &Redirect, received: &Received) -> Reply {
     let texts = Language::accepted(&received.accept_language);
     let (sentence, place) = match redirect {
-        Redirect::Address(address) => (texts.moved_to_address, address),
-        Redirect::Url(url) => (texts.moved_to_url, url),
+        Redirect::Address(address) => (texts.moved_to_address, address.as_str()),
+        Redirect::Url(url) => (texts.moved_to_url, &**url),
     };
     let form = Form {
         value: email.to_owned(),
@@ -207,9 +207,9 @@ fn services<'a>(texts: &'static Language, account: &'a Account) -> Vec<Service<'
 
 fn mail_server<'a>(texts: &'static Language, server: &'a MailServer) -> Service<'a> {
     let (title, protocol) = match server.protocol {
-        Protocol::Imap => (texts.incoming, "IMAP"),
-        Protocol::Pop3 => (texts.incoming, "POP3"),
-        Protocol::Smtp => (texts.outgoing, "SMTP"),
+        MailProtocol::Imap => (texts.incoming, "IMAP"),
+        MailProtocol::Pop3 => (texts.incoming, "POP3"),
+        MailProtocol::Smtp => (texts.outgoing, "SMTP"),
     };
     let encryption = match server.encryption {
         Encryption::Ssl => "SSL/TLS",
@@ -235,7 +235,7 @@ fn mail_server<'a>(texts: &'static Language, server: &'a MailServer) -> Service<
 
 impl Profile {
     fn new(account: &Account, host: &str) -> Profile {
-        let email = encoded(&account.email);
+        let email = parameter_value(&account.email);
         let path = format!("/mail/{}.mobileconfig?emailaddress={email}", account.domain);
         let host = authority(host).unwrap_or_else(|| format!("autodiscover.{}", account.domain));
         let code = Code::new(&format!("https://{host}{path}"));

@@ -4,7 +4,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::config::{Account, MailServer, Protocol};
+use crate::account::{Account, MailProtocol, MailServer};
 
 /// The document of a domain, with its keys in alphabetical order and no white space:
 /// clients discard one whose digest differs from that in DNS.
@@ -15,11 +15,11 @@ pub fn document(account: &Account, short_name: Option<&str>) -> Vec<u8> {
 
     let mut info = Map::new();
     let help = account.provider.documentation.as_ref();
-    info.extend(help.map(|url| ("help".to_owned(), json!({ "documentation": url }))));
+    info.extend(help.map(|url| ("help".to_owned(), json!({ "documentation": **url }))));
     info.insert("provider".to_owned(), Value::Object(provider));
 
     let dav = [("caldav", &account.caldav), ("carddav", &account.carddav)].into_iter();
-    let dav = dav.filter_map(|(name, dav)| Some((name, json!({ "url": dav.as_ref()?.url }))));
+    let dav = dav.filter_map(|(name, dav)| Some((name, json!({ "url": *dav.as_ref()?.url }))));
     let mail = account.incoming.iter().chain(&account.smtp);
     let mail = mail.map(|server| (name(server), json!({ "host": server.server })));
     let mut protocols: Vec<(&str, Value)> = dav.chain(mail).collect();
@@ -39,9 +39,9 @@ pub fn document(account: &Account, short_name: Option<&str>) -> Vec<u8> {
 /// The key of a mail protocol; before the third draft that of submission was `smtp`.
 fn name(server: &MailServer) -> &'static str {
     match server.protocol {
-        Protocol::Imap => "imap",
-        Protocol::Pop3 => "pop3",
-        Protocol::Smtp => "submit",
+        MailProtocol::Imap => "imap",
+        MailProtocol::Pop3 => "pop3",
+        MailProtocol::Smtp => "submit",
     }
 }
 

@@ -6,13 +6,18 @@ use std::path::{Path, PathBuf};
 /// Who may name whom: data goes one way, and what stands further down knows nothing of what stands above.
 const ARROWS: &[(&str, &[&str])] = &[
     ("address", &[]),
+    ("url", &["address"]),
+    ("account", &["address", "url"]),
     ("schema", &[]),
     ("refusal", &[]),
     ("http", &["refusal"]),
-    ("config", &["address", "config"]),
-    ("request", &["address", "config", "http", "refusal", "request", "schema"]),
-    ("answer", &["address", "config", "refusal", "request", "schema"]),
-    ("render", &["address", "answer", "config", "http", "refusal", "render", "request", "schema"]),
+    ("config", &["account", "address", "config", "url"]),
+    ("request", &["address", "config", "http", "refusal", "request", "schema", "url"]),
+    ("answer", &["account", "address", "refusal", "request", "schema", "url"]),
+    (
+        "render",
+        &["account", "address", "answer", "http", "refusal", "render", "request", "schema", "url"],
+    ),
     ("cgi", &["config", "http", "refusal", "render", "reply"]),
 ];
 
