@@ -1,6 +1,6 @@
 //! What the answers say of one user: servers, services and the provider, complete and with every placeholder filled in.
 
-use crate::address::Domain;
+use crate::address::{Address, Domain};
 use crate::url::Url;
 
 /// Everything that the answers say.
@@ -23,6 +23,24 @@ pub struct Account {
     pub provider: Provider,
     /// Whether a list gives some users of the domain other login names.
     pub has_logins: bool,
+    /// Whether something in it belongs to this user alone, although the client fills in its address itself:
+    /// such an answer must not be stored for others.
+    pub personal: bool,
+    /// Whether the host that was asked is one of a domain that is served.
+    pub host_is_served: bool,
+}
+
+/// For whom an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// The owner of the address.
+    Named(Address),
+    /// Somebody whose client fills in the address: Thunderbird's placeholders stand for it.
+    ///
+    /// What no placeholder can say is filled in from the address, where the client sent one.
+    Hidden(Option<Address>),
+    /// Nobody in particular: what depends on the user keeps the braces of its template.
+    Everyone,
 }
 
 /// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
@@ -110,6 +128,17 @@ impl Account {
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
+    }
+
+    /// Whether a client finds anything in it.
+    pub fn offers_something(&self) -> bool {
+        self.redirect.is_some()
+            || !self.incoming.is_empty()
+            || self.smtp.is_some()
+            || self.mobilesync.is_some()
+            || self.webmail.is_some()
+            || self.caldav.is_some()
+            || self.carddav.is_some()
     }
 }
 

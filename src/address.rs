@@ -56,6 +56,21 @@ impl Domain {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The domain one label up; None for the last label.
+    pub fn parent(&self) -> Option<Domain> {
+        let (_, parent) = self.0.split_once('.')?;
+        Some(Domain(parent.to_owned()))
+    }
+
+    /// As people read it: in U-labels.
+    pub fn for_people(&self) -> String {
+        if self.0.starts_with("xn--") || self.0.contains(".xn--") {
+            idna::domain_to_unicode(&self.0).0
+        } else {
+            self.0.clone()
+        }
+    }
 }
 
 impl fmt::Display for Domain {

@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 
-use crate::config::load::Place;
+use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::render::Stamp;
@@ -33,8 +33,7 @@ pub fn run() {
     let place = Place::find(None);
     let stamp =
         Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
-    let (reply, fault) =
-        crate::reply(&received, |domain, local| place.configured(domain, local), &stamp);
+    let (reply, fault) = crate::reply(&received, &place, &stamp);
     // When nobody listens any more there is nobody to tell.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
     if let Some(fault) = fault {

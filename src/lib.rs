@@ -15,6 +15,9 @@ mod request;
 mod schema;
 mod url;
 
+/// All keys of the configuration, for its manual and for editors.
+pub use config::keys;
+
 /// The inside, for the fuzz targets of `fuzz/`; no ordinary build has it.
 #[cfg(fuzzing)]
 #[doc(hidden)]
@@ -23,50 +26,37 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use address::Domain;
 use answer::Answer;
-use config::load::{Configured, Fault};
-use config::template::Values;
+use config::{Place, Problem};
 use http::{Received, Reply};
 use refusal::Refusal;
 use render::Stamp;
 use request::Route;
 
 /// The reply to a request, and our own fault if that is what it says.
-///
-/// `configured` is asked for the domain, and for the login name of that local part if the answer tells it.
-fn reply(
-    received: &Received,
-    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
-    stamp: &Stamp,
-) -> (Reply, Option<Fault>) {
-    let (route, answer, fault) = decide(received, configured);
+fn reply(received: &Received, place: &Place, stamp: &Stamp) -> (Reply, Option<Problem>) {
+    let (route, answer, fault) = decide(received, place);
     (render::render(route, &answer, received, stamp), fault)
 }
 
 /// What a request is to be told, the route that gives it its form, and our own fault if that is the answer.
-fn decide(
-    received: &Received,
-    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
-) -> (Route, Answer, Option<Fault>) {
+fn decide(received: &Received, place: &Place) -> (Route, Answer, Option<Problem>) {
     let (route, request) = request::request(received);
-    let answered = request.map_or_else(
-        |refusal| Ok(Answer::Refused(refusal)),
-        |request| {
-            let Some(domain) = request.domain() else {
-                return Ok(Answer::PageForm);
-            };
-            let Some(Configured { layers, login }) = configured(domain, request.local())? else {
-                return Ok(Answer::Refused(Refusal::NotServed));
-            };
-            let login = login.as_ref().map(|login| login.name.as_str());
-            let values = Values { login, ..request.values() };
-            let account = layers.sound_account(domain, &values)?;
-            Ok(answer::answer(&request, account))
-        },
-    );
-    match answered {
-        Ok(answer) => (route, answer, None),
-        Err(fault) => (route, Answer::Fault, Some(fault)),
+    let request = match request {
+        Ok(request) => request,
+        Err(refusal) => return (route, Answer::Refused(refusal), None),
+    };
+    let Some(domain) = request.domain() else {
+        return (route, Answer::PageForm, None);
+    };
+    let user = request.user();
+    let account = match route {
+        Route::AutodiscoverJson => place.account_without_list(domain, &user, None),
+        _ => place.account(domain, &user, None),
+    };
+    match account {
+        Ok(Some(account)) => (route, answer::answer(&request, account), None),
+        Ok(None) => (route, Answer::Refused(Refusal::NotServed), None),
+        Err(problem) => (route, Answer::Fault, Some(problem)),
     }
 }

@@ -5,9 +5,10 @@ use std::time::SystemTime;
 use proptest::prelude::*;
 
 use crate::address::{Address, Domain};
-use crate::config::Layers;
-use crate::config::file::{File, Scope};
-use crate::config::load::{Configured, Fault};
+use crate::config::Place;
+use crate::config::file::File;
+use crate::config::keys::Scope;
+use crate::config::mistakes;
 use crate::http::{Received, Reply};
 use crate::render::Stamp;
 use crate::schema::{MOBILESYNC, OUTLOOK};
@@ -24,11 +25,6 @@ server = \"smtp.{domain}\"
 url = \"https://mail.{domain}/{email}\"
 ";
 
-fn configured(_: &Domain, _: Option<&str>) -> Result<Option<Configured>, Fault> {
-    let main = File::read(Scope::Common, String::new(), CONFIG.to_owned());
-    Ok(Some(Configured { layers: Layers { main, own: None }, login: None }))
-}
-
 fn reply(body: Vec<u8>) -> Reply {
     let received = Received {
         method: "POST".to_owned(),
@@ -40,7 +36,8 @@ fn reply(body: Vec<u8>) -> Reply {
         body: Ok(body),
     };
     let stamp = Stamp { server_name: String::new(), clock: || SystemTime::UNIX_EPOCH };
-    let (reply, fault) = crate::reply(&received, configured, &stamp);
+    let (reply, fault) =
+        crate::reply(&received, &Place::Text { main: CONFIG.into(), own: None }, &stamp);
     assert_eq!(fault, None);
     reply
 }
@@ -112,10 +109,12 @@ proptest! {
 
     #[test]
     fn any_file_is_read_or_told_why_not(text in "(\\[?[a-z_]{1,9}\\]?|[=\"'{}\\[\\],.#\n -]|\\PC){0,60}") {
-        let file = File::read(Scope::Domain, "x".to_owned(), text.clone());
-        for flaw in &file.flaws {
-            prop_assert!(flaw.at <= text.len());
-            prop_assert!(!Fault::from(flaw.in_file(&file)).to_string().contains('\n'));
+        let judged = mistakes::all(Scope::Domain, &text);
+        let read = File::read(Scope::Domain, "x".to_owned(), text.clone());
+        prop_assert_eq!(read.is_ok(), judged.mistakes.is_empty());
+        prop_assert!(!read.map_or_else(|problem| problem.to_string(), |_| String::new()).contains('\n'));
+        for (at, _) in judged.mistakes {
+            prop_assert!(at <= text.len());
         }
     }
 }

@@ -4,8 +4,8 @@ pub mod xml;
 
 use percent_encoding::percent_decode_str;
 
+use crate::account::User;
 use crate::address::{Address, Domain};
-use crate::config::template::Values;
 use crate::http::Received;
 use crate::refusal::Refusal;
 use crate::schema::Schema;
@@ -74,34 +74,17 @@ impl Request {
         }
     }
 
-    /// Whose login name the answer tells; None when it tells no user's.
-    pub fn local(&self) -> Option<&str> {
-        match self {
-            Request::Autodiscover { address, .. }
-            | Request::MobileConfig { address }
-            | Request::Page { address: Some(address) } => Some(address.local()),
-            // Evolution sends the name of nobody, so that the user's stays at home.
-            Request::Autoconfig { address, .. } => address
-                .as_ref()
-                .map(Address::local)
-                .filter(|local| !local.eq_ignore_ascii_case("EVOLUTIONUSER")),
-            Request::AutodiscoverJson { .. }
-            | Request::UserAgentConfiguration { .. }
-            | Request::Page { address: None } => None,
-        }
-    }
-
-    /// What the placeholders of the configuration stand for.
-    pub fn values(&self) -> Values<'_> {
+    /// For whom the answer is.
+    pub fn user(&self) -> User {
         match self {
             Request::Autodiscover { address, .. }
             | Request::AutodiscoverJson { address, .. }
             | Request::MobileConfig { address }
-            | Request::Page { address: Some(address) } => Values::of(address),
-            // Evolution sends a name of its own, and the answer may be cached for everybody.
-            Request::Autoconfig { domain, .. } => Values::autoconfig(domain),
-            Request::UserAgentConfiguration { domain } => Values::of_domain(domain),
-            Request::Page { address: None } => Values::default(),
+            | Request::Page { address: Some(address) } => User::Named(address.clone()),
+            Request::Autoconfig { address, .. } => User::Hidden(address.clone()),
+            Request::UserAgentConfiguration { .. } | Request::Page { address: None } => {
+                User::Everyone
+            }
         }
     }
 }
@@ -254,31 +237,4 @@ fn parameter(query: &str, name: &str) -> Option<String> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .find(|(key, _)| key.eq_ignore_ascii_case(name))
         .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_login_name_is_told_to_whom_it_belongs() {
-        let ada = || Address::new("Ada@example.org").unwrap();
-        let hidden = Address::new("EVOLUTIONUSER@example.org").unwrap();
-        let domain = || ada().domain().clone();
-        let json =
-            Request::AutodiscoverJson { address: ada(), protocol: String::new(), host: None };
-        for (request, local) in [
-            (Request::Autodiscover { address: ada(), schema: None }, Some("Ada")),
-            (json, None),
-            (Request::Autoconfig { domain: domain(), address: Some(ada()) }, Some("Ada")),
-            (Request::Autoconfig { domain: domain(), address: Some(hidden) }, None),
-            (Request::Autoconfig { domain: domain(), address: None }, None),
-            (Request::MobileConfig { address: ada() }, Some("Ada")),
-            (Request::UserAgentConfiguration { domain: domain() }, None),
-            (Request::Page { address: Some(ada()) }, Some("Ada")),
-            (Request::Page { address: None }, None),
-        ] {
-            assert_eq!(request.local(), local, "{request:?}");
-        }
-    }
 }

@@ -7,9 +7,10 @@ use clap::ValueEnum;
 use quick_xml::escape::escape;
 
 use super::{complain, print};
+use crate::account::User;
 use crate::address::{Address, Domain};
 use crate::answer::Answer;
-use crate::config::load::{Fault, Place};
+use crate::config::{Place, Problem};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::render::{Stamp, render};
@@ -58,7 +59,7 @@ pub enum Nothing {
     /// The client is refused.
     Refused(Refusal),
     /// The configuration cannot be used.
-    Fault(Fault),
+    Fault(Problem),
 }
 
 pub fn run(command: &Show, place: &Place) -> ExitCode {
@@ -69,7 +70,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         ));
     };
     let domain = address.domain();
-    match place.layers(domain) {
+    match place.account(domain, &User::Named(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
@@ -126,8 +127,7 @@ impl Format {
     /// What the web server would send to a client that asks for this format.
     pub fn reply(self, address: &Address, place: &Place) -> Result<Reply, Nothing> {
         let received = self.received(address);
-        let (route, answer, fault) =
-            crate::decide(&received, |domain, local| place.configured(domain, local));
+        let (route, answer, fault) = crate::decide(&received, place);
         if let Some(fault) = fault {
             return Err(Nothing::Fault(fault));
         }

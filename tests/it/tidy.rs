@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("refusal", &[]),
     ("http", &["refusal"]),
     ("config", &["account", "address", "config", "url"]),
-    ("request", &["address", "config", "http", "refusal", "request", "schema", "url"]),
+    ("request", &["account", "address", "config", "http", "refusal", "request", "schema", "url"]),
     ("answer", &["account", "address", "refusal", "request", "schema", "url"]),
     (
         "render",
