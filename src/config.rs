@@ -436,3 +436,191 @@ impl Filling<'_> {
         self.problems.push(file.problem(at, text));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAIN: &str = "\
+domains = ['hoster.example', '*.sub.example', 'xn--tda.example', '*.one.example']
+[imap]
+server = 'imap.{domain}'
+[smtp]
+server = 'smtp.{domain}'
+";
+
+    fn address(text: &str) -> Address {
+        Address::new(text).unwrap()
+    }
+
+    /// The account of a domain with a file of its own.
+    fn account(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Account {
+        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
+        let layers = Layers {
+            main: read(keys::Scope::Common, MAIN),
+            own: Some(read(keys::Scope::Domain, own)),
+        };
+        let domain = &Domain::new(domain).unwrap();
+        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+    }
+
+    /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
+    #[track_caller]
+    fn hidden(template: &str, user: &str, listed: Option<&str>, expected: (&str, bool)) {
+        let own = format!("login_name = '{template}'\n");
+        let user = User::Hidden(Address::new(user));
+        let account = account(&own, "hoster.example", &user, listed);
+        let login_name = account.incoming[0].login_name.as_str();
+        assert_eq!((login_name, account.personal), expected, "{template} {user:?}");
+        assert_eq!(account.email, "%EMAILADDRESS%");
+    }
+
+    /// GNOME, Mailspring and SnappyMail know these two names and no mixture; FairEmail, EmailEngine
+    /// and aerc take a mixture as it stands.
+    #[test]
+    fn a_hidden_user_gets_placeholders_as_far_as_clients_know_them() {
+        let (ada, nobody) = ("ada@hoster.example", "EvolutionUser@hoster.example");
+        for user in [ada, nobody, ""] {
+            hidden("{email}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}@{domain}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}", user, None, ("%EMAILLOCALPART%", false));
+            hidden("postmaster", user, None, ("postmaster", false));
+        }
+        hidden("{local}.{domain}", ada, None, ("ada.hoster.example", true));
+        hidden("EXAMPLE\\{local}", ada, None, ("EXAMPLE\\ada", true));
+        for user in [nobody, ""] {
+            hidden("{local}.{domain}", user, None, ("%EMAILLOCALPART%.hoster.example", false));
+        }
+        hidden("{email}", ada, Some("ada"), ("%EMAILLOCALPART%", false));
+        hidden("{local}", ada, Some(ada), ("%EMAILADDRESS%", false));
+        hidden("{local}", ada, Some("web1p1"), ("web1p1", true));
+        hidden("{local}", ada, Some("Ada"), ("Ada", true));
+    }
+
+    #[test]
+    fn what_people_read_holds_no_placeholder() {
+        let own = "\
+webmail = { url = 'https://mail.{domain}/{local}' }
+caldav = { url = 'https://dav.{domain}/{local}/' }
+provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}' }
+";
+        let of = |user: &User| account(own, "\u{fc}.example", user, None);
+        let hidden = of(&User::Hidden(None));
+        assert_eq!((hidden.webmail, hidden.provider.documentation), (None, None));
+        assert_eq!(hidden.provider.name, "\u{fc}.example");
+        let caldav = hidden.caldav.unwrap();
+        assert_eq!(&*caldav.url, "https://dav.xn--tda.example/%EMAILLOCALPART%/");
+        assert!(caldav.url_of_user && !hidden.personal);
+        let known = of(&User::Hidden(Address::new("ada@\u{fc}.example")));
+        assert!(known.personal && known.webmail.is_none());
+        assert_eq!(known.provider.name, "Mail of ada");
+        let everyone = of(&User::Everyone);
+        assert_eq!((everyone.webmail, everyone.provider.documentation), (None, None));
+        assert_eq!(everyone.provider.short_name, "xn--tda.example");
+        assert_eq!(&*everyone.caldav.unwrap().url, "https://dav.xn--tda.example/{local}/");
+        let named = of(&User::Named(address("a&b@\u{fc}.example")));
+        assert_eq!(&*named.webmail.unwrap(), "https://mail.xn--tda.example/a%26b");
+        assert_eq!(named.provider.name, "Mail of a&b");
+    }
+
+    #[test]
+    fn everyone_logs_in_by_the_address_or_by_a_template() {
+        let login_name = |template: &str| {
+            let own = format!("login_name = '{template}'\n");
+            account(&own, "hoster.example", &User::Everyone, None).incoming.remove(0).login_name
+        };
+        assert_eq!(login_name("{local}@{domain}"), "{email}");
+        assert_eq!(login_name("{local}.{domain}"), "{local}.hoster.example");
+    }
+
+    /// Thunderbird, SnappyMail and EmailEngine know no `UsePOPAuth`.
+    #[test]
+    fn smtp_logs_in_as_the_first_incoming_server() {
+        let own = "prefer = 'pop3'\npop3 = { server = 'p.x', login_name = '{local}' }\n\
+            smtp.use_pop_auth = true\nsmtp.login_name = 'other'\n";
+        let user = User::Named(address("ada@hoster.example"));
+        let smtp = account(own, "hoster.example", &user, None).smtp.unwrap();
+        assert_eq!((smtp.login_name.as_str(), smtp.use_pop_auth), ("ada", true));
+    }
+
+    fn place() -> Place {
+        Place::Text { main: MAIN.into(), own: None }
+    }
+
+    /// The domain that answers a guest, who sent that address, at a host.
+    fn host_of(user: Option<&str>, host: &str) -> Option<String> {
+        let domain = Domain::new("customer.example").unwrap();
+        let user = User::Hidden(user.map(address));
+        let host = Domain::new(host).unwrap();
+        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
+        Some(account.domain.to_string())
+    }
+
+    /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
+    #[test]
+    fn the_domain_of_the_host_answers_guests() {
+        let ada = Some("ada@customer.example");
+        for (host, domain) in [
+            ("hoster.example", Some("hoster.example")),
+            ("www.mail.hoster.example", Some("hoster.example")),
+            ("a.sub.example", Some("a.sub.example")),
+            ("a.b.sub.example", Some("a.b.sub.example")),
+            ("sub.example", None),
+            ("example", None),
+            ("elsewhere.test", None),
+        ] {
+            assert_eq!(host_of(ada, host).as_deref(), domain, "{host}");
+            assert_eq!(host_of(None, host).as_deref(), domain, "{host}");
+        }
+        let domain = Domain::new("customer.example").unwrap();
+        let host = Domain::new("hoster.example").unwrap();
+        let named = User::Named(address("ada@customer.example"));
+        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
+        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+    }
+
+    #[test]
+    fn a_guest_logs_in_with_the_domain_of_the_address() {
+        let login_name = |template: &str, user: Option<&str>| {
+            let main = format!("login_name = '{template}'\n{MAIN}");
+            let place = Place::Text { main: main.into(), own: None };
+            let domain = Domain::new("customer.example").unwrap();
+            let host = Domain::new("hoster.example").unwrap();
+            let user = User::Hidden(user.map(address));
+            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.incoming[0].server, "imap.hoster.example");
+            account.incoming[0].login_name.clone()
+        };
+        let ada = Some("ada@customer.example");
+        assert_eq!(login_name("{local}@{domain}", ada), "%EMAILADDRESS%");
+        assert_eq!(login_name("{local}.{domain}", ada), "ada.customer.example");
+        assert_eq!(login_name("{local}.{domain}", None), "%EMAILLOCALPART%.%EMAILDOMAIN%");
+    }
+
+    #[test]
+    fn a_host_that_is_served_is_known() {
+        let domain = Domain::new("hoster.example").unwrap();
+        let user = User::Named(address("ada@hoster.example"));
+        for (host, served) in [("a.one.example", true), ("one.example", false)] {
+            let host = Domain::new(host).unwrap();
+            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.host_is_served, served, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_domain_with_nothing_to_offer_is_not_served() {
+        let own = Some("imap.enabled = false\nsmtp.enabled = false\n".to_owned());
+        let place = Place::Text { main: MAIN.into(), own };
+        let domain = Domain::new("hoster.example").unwrap();
+        for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
+            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+        }
+    }
+
+    #[test]
+    fn domains_are_those_that_are_named() {
+        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        assert_eq!(names, ["hoster.example", "xn--tda.example"]);
+    }
+}

@@ -103,7 +103,8 @@ impl Findings {
             self.listed(&layers, &names);
         }
         self.folder(place, &mut layers, &names, whole);
-        if whole && !self.anybody {
+        let sound = self.remarks.iter().all(|(_, kind)| *kind == Kind::Warning);
+        if sound && !self.anybody {
             let example = "domains = [\"example.org\"]";
             let text = format!("no domain is served; write '{example}', or a file in domains/");
             self.error(layers.main.problem(0, text));
@@ -339,6 +340,11 @@ impl Findings {
     /// Warns that none of the tables is in use, at the file that decides it.
     fn lacking(&mut self, layers: &Layers, tables: &[&str], text: &str) {
         let off = tables.iter().find_map(|table| layers.place(table, "enabled"));
+        // What is there and wrong is told already.
+        let there = |table: &&str| layers.place("", table).or(layers.place(table, "")).is_some();
+        if off.is_none() && tables.iter().any(there) {
+            return;
+        }
         let (file, at) = off.unwrap_or((&layers.main, 0));
         self.warn(file.problem(at, text));
     }
@@ -407,7 +413,7 @@ fn doubts(Written { table, key, .. }: &Written, value: &str) -> Vec<String> {
         }
         "server" => {
             doubts.extend(is_sample(value).then(sample));
-            doubts.extend(private(value).map(|why| format!("'{key}' is \"{value}\", {why}")));
+            doubts.extend(private(value).map(|why| format!("'{key}' is \"{value}\": {why}")));
         }
         "address" if value.rsplit_once('@').is_some_and(|(_, host)| is_sample(host)) => {
             doubts.push(sample());
@@ -417,7 +423,7 @@ fn doubts(Written { table, key, .. }: &Written, value: &str) -> Vec<String> {
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             let host = authority.split(':').next().unwrap_or_default();
             doubts.extend(is_sample(host).then(sample));
-            doubts.extend(private(host).map(|why| format!("'{key}' has \"{host}\", {why}")));
+            doubts.extend(private(host).map(|why| format!("'{key}' has \"{host}\": {why}")));
             if scheme.eq_ignore_ascii_case("http") {
                 let why = if table == "redirect" {
                     "clients do not follow it"
@@ -442,10 +448,9 @@ fn is_sample(host: &str) -> bool {
 /// Why a host is of no use to somebody elsewhere.
 fn private(host: &str) -> Option<&'static str> {
     if host == "localhost" || host.ends_with(".localhost") {
-        return Some("which is the user's own computer; write the name of the server");
+        return Some("to a client that is its own computer; write the name of the server");
     }
-    Domain::is_numeric(host)
-        .then_some("an address for which hardly a certificate holds; write the name of the server")
+    Domain::is_numeric(host).then_some("certificates are for names; write the name of the server")
 }
 
 /// A placeholder in the way of Dovecot, of a shell or of a manual.

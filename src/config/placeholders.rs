@@ -121,7 +121,7 @@ fn check(template: &str) -> Result<(), String> {
     }
     if let Some(foreign) = FOREIGN.iter().find(|foreign| template.contains(foreign.0)) {
         let (theirs, ours) = foreign;
-        return Err(format!("has {theirs}, which means nothing here; write {ours}"));
+        return Err(format!("must have {ours} instead of {theirs}"));
     }
     let mut rest = template;
     while let Some(brace) = rest.find(['{', '}']) {

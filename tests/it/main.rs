@@ -9,6 +9,9 @@ mod cases;
 /// What the commands print: every folder of `tests/cli/`.
 mod cli;
 
+/// Files and folders that are in the way: pipes, links, modes, sizes, depths.
+mod configuration;
+
 /// `apache`: what it prints is what `apache/` ships.
 mod shipped;
 
