@@ -1,6 +1,6 @@
 //! What the answers say of one user: servers, services and the provider, complete and with every placeholder filled in.
 
-use crate::address::Domain;
+use crate::address::{Address, Domain};
 use crate::url::Url;
 
 /// Everything that the answers say.
@@ -23,6 +23,26 @@ pub struct Account {
     pub provider: Provider,
     /// Whether a list gives some users of the domain other login names.
     pub has_logins: bool,
+    /// Whether something in it belongs to this user alone, although the client fills in its address itself:
+    /// such an answer must not be stored for others.
+    pub personal: bool,
+    /// Whether the host that was asked is one of a domain that is served.
+    pub host_is_served: bool,
+}
+
+/// For whom an account is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// The owner of the address.
+    Named(Address),
+    /// Somebody whose client fills in the address: Thunderbird's placeholders stand for it.
+    ///
+    /// What no placeholder can say is filled in from the address, where the client sent one.
+    Hidden(Option<Address>),
+    /// The owner of the address, for an answer without a login name: no list is read for it.
+    WithoutLogin(Address),
+    /// Nobody in particular: what depends on the user keeps the braces of its template.
+    Everyone,
 }
 
 /// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
@@ -99,17 +119,20 @@ pub struct Provider {
 }
 
 impl Account {
-    /// Whether a login name is the address of the user, in either form of the domain.
-    pub fn is_address(&self, login_name: &str) -> bool {
-        login_name == self.email
-            || login_name.rsplit_once('@').is_some_and(|(local, domain)| {
-                local == self.local() && domain == self.domain.as_str()
-            })
-    }
-
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
+    }
+
+    /// Whether a client finds anything in it.
+    pub fn offers_something(&self) -> bool {
+        self.redirect.is_some()
+            || !self.incoming.is_empty()
+            || self.smtp.is_some()
+            || self.mobilesync.is_some()
+            || self.webmail.is_some()
+            || self.caldav.is_some()
+            || self.carddav.is_some()
     }
 }
 

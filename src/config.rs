@@ -5,6 +5,8 @@ pub mod load;
 pub mod logins;
 pub mod template;
 
+pub use load::Place;
+
 use crate::account::{
     Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect,
 };
@@ -110,6 +112,8 @@ impl Layers {
                 documentation: merging.url(Table::Provider, Key::Documentation),
             },
             has_logins: self.value(Table::Top, Key::Logins).is_some(),
+            personal: false,
+            host_is_served: false,
         };
         (account, merging.problems)
     }

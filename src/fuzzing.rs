@@ -2,17 +2,16 @@
 
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::SystemTime;
 
-use crate::address::{Address, Domain};
+use crate::address::Address;
 use crate::cgi;
 use crate::config::Layers;
+use crate::config::Place;
 use crate::config::file::{File, Scope, line_and_column};
-use crate::config::load::{Configured, Fault};
+use crate::config::load::Fault;
 use crate::config::logins;
 use crate::config::template::Values;
-use crate::render::Stamp;
-use crate::request::xml;
+use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
 ///
@@ -26,20 +25,15 @@ pub fn answer(
     let method = variable("REQUEST_METHOD").unwrap_or_else(|| "POST".to_owned());
     let head = method == "HEAD";
     let body = if method == "POST" { body } else { Vec::new() };
-    let server_name = variable("SERVER_NAME").unwrap_or_default();
     let received = cgi::described(variable, method, Ok(body));
-    let stamp = Stamp { server_name, clock: || SystemTime::UNIX_EPOCH };
-    let layers = layers(main, own);
-    let configured = |domain: &Domain, _: Option<&str>| {
-        Ok(layers.serve(domain).then_some(Configured { layers, login: None }))
-    };
-    let (reply, fault) = crate::reply(&received, configured, &stamp);
-    (cgi::bytes(&reply, head), fault.map(|fault| fault.to_string()))
+    let place = Place::Text { main: main.to_owned(), own: own.map(str::to_owned) };
+    let (reply, problem) = crate::reply(&received, &place);
+    (cgi::bytes(&reply, head), problem.map(|problem| problem.to_string()))
 }
 
 /// Whether the bytes are a request body.
 pub fn is_request(body: &[u8]) -> bool {
-    xml::body(body).is_ok()
+    pox::is_request(body)
 }
 
 /// Everything that the log would say of the two files: when they are read, and when they are merged.

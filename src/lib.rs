@@ -4,18 +4,16 @@
 
 mod account;
 mod address;
-mod answer;
 pub mod cgi;
 pub mod cli;
 mod config;
 mod http;
+mod protocol;
 mod refusal;
-mod render;
 mod request;
-mod schema;
 mod url;
 
-/// The inside, for the fuzz targets of `fuzz/`; no ordinary build has it.
+/// The inside, for the fuzz targets; no ordinary build has it.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -23,50 +21,43 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use address::Domain;
-use answer::Answer;
-use config::load::{Configured, Fault};
-use config::template::Values;
+use config::Place;
+use config::load::Fault as Problem;
 use http::{Received, Reply};
+use protocol::Protocol;
 use refusal::Refusal;
-use render::Stamp;
-use request::Route;
 
-/// The reply to a request, and our own fault if that is what it says.
-///
-/// `configured` is asked for the domain, and for the login name of that local part if the answer tells it.
-fn reply(
-    received: &Received,
-    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
-    stamp: &Stamp,
-) -> (Reply, Option<Fault>) {
-    let (route, answer, fault) = decide(received, configured);
-    (render::render(route, &answer, received, stamp), fault)
+/// The reply to a request, and the problem of the configuration if there is one.
+fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
+    let protocol = protocol::asked(received);
+    match answer(protocol, received, place) {
+        Ok(reply) => (reply, None),
+        Err(Stop::Refused(refusal)) => ((protocol.refuse)(received, &refusal), None),
+        Err(Stop::Faulty(problem)) => ((protocol.refuse)(received, &Refusal::Fault), Some(problem)),
+    }
 }
 
-/// What a request is to be told, the route that gives it its form, and our own fault if that is the answer.
-fn decide(
-    received: &Received,
-    configured: impl FnOnce(&Domain, Option<&str>) -> Result<Option<Configured>, Fault>,
-) -> (Route, Answer, Option<Fault>) {
-    let (route, request) = request::request(received);
-    let answered = request.map_or_else(
-        |refusal| Ok(Answer::Refused(refusal)),
-        |request| {
-            let Some(domain) = request.domain() else {
-                return Ok(Answer::PageForm);
-            };
-            let Some(Configured { layers, login }) = configured(domain, request.local())? else {
-                return Ok(Answer::Refused(Refusal::NotServed));
-            };
-            let login = login.as_ref().map(|login| login.name.as_str());
-            let values = Values { login, ..request.values() };
-            let account = layers.sound_account(domain, &values)?;
-            Ok(answer::answer(&request, account))
-        },
-    );
-    match answered {
-        Ok(answer) => (route, answer, None),
-        Err(fault) => (route, Answer::Fault, Some(fault)),
+/// What a client gets that is not refused.
+fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
+    let request = protocol.request(received)?;
+    let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
+    Ok((protocol.answer)(&request, account.ok_or(Refusal::NotServed)?)?)
+}
+
+/// Why there is no answer.
+enum Stop {
+    Refused(Refusal),
+    Faulty(Problem),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Stop {
+        Stop::Faulty(problem)
     }
 }

@@ -1,16 +1,14 @@
 //! Properties that hold for whatever a client sends: the answer is well-formed, and an address survives both ways.
 
-use std::time::SystemTime;
-
 use proptest::prelude::*;
 
 use crate::address::{Address, Domain};
-use crate::config::Layers;
+use crate::cgi;
+use crate::config::Place;
 use crate::config::file::{File, Scope};
-use crate::config::load::{Configured, Fault};
-use crate::http::{Received, Reply};
-use crate::render::Stamp;
-use crate::schema::{MOBILESYNC, OUTLOOK};
+use crate::config::load::Fault;
+use crate::http::Reply;
+use crate::protocol::pox::{MOBILESYNC, OUTLOOK};
 
 const CONFIG: &str = "\
 domains = [\"*\"]
@@ -24,24 +22,11 @@ server = \"smtp.{domain}\"
 url = \"https://mail.{domain}/{email}\"
 ";
 
-fn configured(_: &Domain, _: Option<&str>) -> Result<Option<Configured>, Fault> {
-    let main = File::read(Scope::Common, String::new(), CONFIG.to_owned());
-    Ok(Some(Configured { layers: Layers { main, own: None }, login: None }))
-}
-
 fn reply(body: Vec<u8>) -> Reply {
-    let received = Received {
-        method: "POST".to_owned(),
-        path: Some("/autodiscover/autodiscover.xml".to_owned()),
-        query: String::new(),
-        host: String::new(),
-        accept: String::new(),
-        accept_language: String::new(),
-        body: Ok(body),
-    };
-    let stamp = Stamp { server_name: String::new(), clock: || SystemTime::UNIX_EPOCH };
-    let (reply, fault) = crate::reply(&received, configured, &stamp);
-    assert_eq!(fault, None);
+    let received = cgi::described(|_| None, "POST".to_owned(), Ok(body));
+    let place = Place::Text { main: CONFIG.to_owned(), own: None };
+    let (reply, problem) = crate::reply(&received, &place);
+    assert_eq!(problem, None);
     reply
 }
 

@@ -354,7 +354,7 @@ impl Findings {
     fn summary(&self, place: &Place) -> String {
         let mut text = match place {
             Place::File(path) => format!("Configuration: {}\n", path.display()),
-            Place::BuiltIn => "Configuration: built-in default\n".to_owned(),
+            Place::Text { .. } => "Configuration: built-in default\n".to_owned(),
         };
         let _ = writeln!(
             text,

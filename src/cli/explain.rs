@@ -115,7 +115,7 @@ fn served(layers: &Layers, domain: &Domain, place: &Place) -> String {
 /// Where a value is written.
 fn origin(Written { file, entry }: Written, place: &Place) -> String {
     match place {
-        Place::BuiltIn => file.path.clone(),
+        Place::Text { .. } => file.path.clone(),
         Place::File(_) => format!("{}:{}", file.path, line_and_column(&file.text, entry.at).0),
     }
 }

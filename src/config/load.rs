@@ -12,8 +12,9 @@ use rustix::fs::OFlags;
 use super::file::{File, Flaw, Key, Scope, Table, Value, line_and_column};
 use super::logins::{self, Login, Trouble};
 use super::template::Values;
-use super::{Account, Layers, Problem};
-use crate::address::Domain;
+use super::{Layers, Problem as Wrong};
+use crate::account::{Account, User};
+use crate::address::{Address, Domain};
 
 /// Our fault, or the administrator's: one line for the log, nothing of it for the client.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,9 +30,9 @@ impl fmt::Display for Fault {
     }
 }
 
-impl From<Problem<'_>> for Fault {
-    fn from(problem: Problem) -> Fault {
-        let Problem { file, at, text } = problem;
+impl From<Wrong<'_>> for Fault {
+    fn from(problem: Wrong) -> Fault {
+        let Wrong { file, at, text } = problem;
         Fault(match file {
             Some(file) => {
                 let (line, column) = line_and_column(&file.text, at);
@@ -44,6 +45,69 @@ impl From<Problem<'_>> for Fault {
 
 /// The longest configuration file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
+
+impl Place {
+    pub fn account(
+        &self,
+        domain: &Domain,
+        user: &User,
+        host: Option<&Domain>,
+    ) -> Result<Option<Account>, Fault> {
+        let (local, values) = match user {
+            User::Named(address) => (Some(address.local()), Values::of(address)),
+            User::Hidden(address) => (
+                address
+                    .as_ref()
+                    .map(Address::local)
+                    .filter(|l| !l.eq_ignore_ascii_case("EVOLUTIONUSER")),
+                Values::autoconfig(domain),
+            ),
+            User::WithoutLogin(address) => (None, Values::of(address)),
+            User::Everyone => (None, Values::of_domain(domain)),
+        };
+        let Some(Configured { layers, login }) = self.configured(domain, local)? else {
+            return match host {
+                Some(host) if matches!(user, User::Hidden(_)) && host != domain => {
+                    self.account(host, &User::Hidden(None), None)
+                }
+                _ => Ok(None),
+            };
+        };
+        let login = login.as_ref().map(|login| login.name.as_str());
+        let mut account = layers.sound_account(domain, &Values { login, ..values })?;
+        if let (Some(incoming), Some(smtp)) = (account.incoming.first(), &mut account.smtp)
+            && smtp.use_pop_auth
+        {
+            smtp.login_name.clone_from(&incoming.login_name);
+        }
+        let in_full = format!("{}@{domain}", account.local());
+        let logins =
+            account.incoming.iter_mut().chain(&mut account.smtp).map(|s| &mut s.login_name);
+        let of_dav =
+            account.caldav.iter_mut().chain(&mut account.carddav).map(|d| &mut d.login_name);
+        for login in logins
+            .chain(of_dav)
+            .filter(|login| **login == in_full || **login == format!("{{local}}@{domain}"))
+        {
+            login.clone_from(&account.email);
+        }
+        let of_user = |text: &str| {
+            !matches!(user, User::Named(_)) && (text.contains('{') || text.contains("%EMAIL"))
+        };
+        account.webmail = account.webmail.filter(|url| !of_user(url));
+        let provider = &mut account.provider;
+        provider.documentation = provider.documentation.take().filter(|url| !of_user(url));
+        if of_user(&provider.name) {
+            provider.name = domain.to_string();
+        }
+        if of_user(&provider.short_name) {
+            provider.short_name.clone_from(&provider.name);
+        }
+        account.host_is_served =
+            matches!(user, User::WithoutLogin(_)) && host.is_some_and(|host| layers.serve(host));
+        Ok(Some(account).filter(Account::offers_something))
+    }
+}
 
 /// What is answered where nothing is configured.
 const BUILT_IN: &str = "\
@@ -59,7 +123,8 @@ server = \"smtp.{domain}\"
 pub enum Place {
     /// The path of `autodiscover.toml`; `domains/` is beside it.
     File(PathBuf),
-    BuiltIn,
+    /// The text of the common file, and of the file of every domain; the default is built in.
+    Text { main: String, own: Option<String> },
 }
 
 impl Place {
@@ -76,14 +141,14 @@ impl Place {
             // A file that is there but cannot be examined is a fault to report, not a reason to go on.
             !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
         });
-        found.map_or(Place::BuiltIn, Place::File)
+        found.map_or_else(|| Place::Text { main: BUILT_IN.to_owned(), own: None }, Place::File)
     }
 
     /// The common file.
     pub fn main(&self) -> Result<File, Fault> {
         match self {
-            Place::BuiltIn => {
-                Ok(File::read(Scope::Common, "built-in default".to_owned(), BUILT_IN.to_owned()))
+            Place::Text { main, .. } => {
+                Ok(File::read(Scope::Common, "built-in default".to_owned(), main.clone()))
             }
             Place::File(path) => file(Scope::Common, path)?
                 .ok_or_else(|| cannot_be_read(path, &"no such file", "create it")),
@@ -93,7 +158,7 @@ impl Place {
     /// The folder of the domains' own files; None with the built-in default.
     pub fn domains(&self) -> Option<PathBuf> {
         match self {
-            Place::BuiltIn => None,
+            Place::Text { .. } => None,
             Place::File(path) => Some(path.with_file_name("domains")),
         }
     }
@@ -172,8 +237,8 @@ impl Trouble {
 }
 
 impl Flaw {
-    pub fn in_file<'a>(&self, file: &'a File) -> Problem<'a> {
-        Problem { file: Some(file), at: self.at, text: self.text.clone() }
+    pub fn in_file<'a>(&self, file: &'a File) -> Wrong<'a> {
+        Wrong { file: Some(file), at: self.at, text: self.text.clone() }
     }
 }
 

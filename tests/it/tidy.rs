@@ -7,18 +7,13 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("address", &[]),
     ("url", &["address"]),
-    ("account", &["address", "url"]),
-    ("schema", &[]),
     ("refusal", &[]),
     ("http", &["refusal"]),
+    ("account", &["address", "url"]),
+    ("request", &["account", "address", "http", "refusal"]),
+    ("protocol", &["account", "address", "http", "refusal", "request", "url"]),
     ("config", &["account", "address", "config", "url"]),
-    ("request", &["address", "config", "http", "refusal", "request", "schema", "url"]),
-    ("answer", &["account", "address", "refusal", "request", "schema", "url"]),
-    (
-        "render",
-        &["account", "address", "answer", "http", "refusal", "render", "request", "schema", "url"],
-    ),
-    ("cgi", &["config", "http", "refusal", "render", "reply"]),
+    ("cgi", &["config", "http", "refusal", "reply"]),
 ];
 
 /// Who may touch the outside world; everybody else takes values.
