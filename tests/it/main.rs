@@ -3,12 +3,6 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// What the program answers: every folder of `tests/cases/`.
-mod cases;
-
-/// What the commands print: every folder of `tests/cli/`.
-mod cli;
-
 /// `apache`: what it prints is what `apache/` ships.
 mod shipped;
 
