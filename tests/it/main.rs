@@ -3,9 +3,6 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// `apache`: what it prints is what `apache/` ships.
-mod shipped;
-
 /// `show`: what it prints is what a web server would send.
 mod wire;
 

@@ -16,6 +16,7 @@ import io
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -132,6 +133,28 @@ def cgi_answer(printed):
     if not blank or not headers:
         raise AssertionError(f"not the answer of a CGI program: {printed[:200]}")
     return Answer(int((headers["Status"] or "200")[:3]), headers, body)
+
+
+class Case:
+    """A folder of tests/cases, as tests/README.md describes it."""
+
+    def __init__(self, name):
+        self.name, self.folder = name, TESTS / "cases" / name
+        own = self.folder / "config"
+        self.config = own if own.is_dir() else TESTS / "config"
+        file = self.folder / "env"
+        lines = file.read_text("latin-1").split("\n") if file.exists() else []
+        # \xNN stands for a byte, and so does each character.
+        self.env = {name: re.sub(r"\\x(..)", lambda byte: chr(int(byte[1], 16)), value)
+                    for name, equals, value in (line.partition("=") for line in lines) if equals}
+        self.expected = cgi_answer((self.folder / "expected").read_bytes())
+
+
+def cases():
+    """Every case; their set is never empty."""
+    found = sorted(path.parent.name for path in (TESTS / "cases").glob("*/expected"))
+    assert found, "there is no case in tests/cases"
+    return [Case(name) for name in found]
 
 
 def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
