@@ -3,9 +3,6 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// `show`: what it prints is what a web server would send.
-mod wire;
-
 /// The manual page and the completions: what `doc/` holds is what the commands say.
 mod manual;
 

@@ -135,6 +135,12 @@ def cgi_answer(printed):
     return Answer(int((headers["Status"] or "200")[:3]), headers, body)
 
 
+def cgi(body=b"", **variables):
+    """The answer of the program, started as a web server would with these variables; it must end well."""
+    env = {"GATEWAY_INTERFACE": "CGI/1.1", "CONTENT_LENGTH": str(len(body))} | variables
+    return cgi_answer(subprocess.run([program()], input=body, env=env, check=True, stdout=subprocess.PIPE).stdout)
+
+
 class Case:
     """A folder of tests/cases, as tests/README.md describes it."""
 
