@@ -97,10 +97,11 @@ def free_port():
             return port
 
 
+AUTHORITY = ("basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign")
+
+
 def certificate(folder, name, hosts=(), issuer=None, extensions=(), days=2):
-    """FOLDER/NAME.pem and NAME.key for the hosts, signed by FOLDER/ISSUER.pem; without an issuer by itself, as an authority."""
-    if not issuer and not extensions:
-        extensions = ["basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign"]
+    """FOLDER/NAME.pem and NAME.key for the hosts, signed by FOLDER/ISSUER.pem, or by itself."""
     if hosts:
         extensions = [*extensions, "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts)]
     (folder / f"{name}.cnf").write_text("[req]\ndistinguished_name=name\n[name]\n[own]\n" + "\n".join(extensions) + "\n")
@@ -201,7 +202,7 @@ class Server:
         self._held.callback(self.stop)
         # An interrupted test puts nothing away by itself.
         atexit.register(self._held.close)
-        certificate(self.folder, "ca")
+        certificate(self.folder, "ca", extensions=AUTHORITY)
         self.certificate = certificate(self.folder, "cert", self.hosts, "ca")
         self.key = self.folder / "cert.key"
         self.tls = ssl.create_default_context(cafile=self.folder / "ca.pem")
