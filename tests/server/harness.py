@@ -142,6 +142,25 @@ def cgi(body=b"", **variables):
     return cgi_answer(subprocess.run([program()], input=body, env=env, check=True, stdout=subprocess.PIPE).stdout)
 
 
+@contextlib.contextmanager
+def echo(path):
+    """Puts a program in the place of the installed one that prints what the web server hands over, for `echoed`."""
+    real = path.with_name("real")
+    path.rename(real)
+    path.write_text("#!/bin/sh\nprintf 'Content-Type: application/octet-stream\\n\\n'\nenv\necho --body--\ncat\n")
+    path.chmod(0o755)
+    try:
+        yield
+    finally:
+        real.replace(path)
+
+
+def echoed(answer):
+    """The variables and the body that arrived."""
+    lines, _, body = answer.body.partition(b"--body--\n")
+    return dict(line.split("=", 1) for line in lines.decode("latin-1").splitlines() if "=" in line), body
+
+
 class Case:
     """A folder of tests/cases, as tests/README.md describes it."""
 
