@@ -353,7 +353,7 @@ http {{
 
 
 class Count(unittest.TextTestResult):
-    """Counts every subtest, and says aloud what is skipped."""
+    """Counts every subtest."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -368,10 +368,6 @@ class Count(unittest.TextTestResult):
         with self.lock:
             self.divided.add(test.id())
             self.passed += error is None
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.stream.writeln(f"SKIPPED {test}: {reason}")
 
 
 class AtOnce(unittest.TestSuite):
@@ -400,6 +396,11 @@ def main(name, at_once=False):
         suite = AtOnce(tests_of(suite))
     result = unittest.TextTestRunner(sys.stdout, resultclass=Count).run(suite)
     failed, skipped = len(result.failures) + len(result.errors), len(result.skipped)
+    reasons = collections.defaultdict(list)
+    for test, reason in result.skipped:
+        reasons[reason].append(re.sub(r".*\[(.*)\]$|__main__\.", r"\1", test.id()))
+    for reason, tests in reasons.items():
+        print(f"SKIPPED {reason}: {', '.join(tests)}")
     # Without a test there is nothing wrong.
     if not result.passed + failed + skipped:
         failed = 1
