@@ -15,7 +15,8 @@ rust() {
     local -a folders
     needed=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
     # Ubuntu installs its newer versions of Rust in folders of their own.
-    folders=("$(dirname "$(command -v cargo || echo /)")" "${CARGO_HOME:-$HOME/.cargo}/bin" /usr/lib/rust-*/bin)
+    folders=("$(dirname "$(command -v cargo || echo /)")" "${CARGO_HOME:-$HOME/.cargo}/bin" /usr/bin
+        /usr/lib/rust-*/bin)
     for folder in "${folders[@]}"; do
         [[ -x $folder/cargo && -x $folder/rustc ]] || continue
         version=$("$folder/rustc" --version 2>/dev/null | cut -d ' ' -f 2) || continue

@@ -15,7 +15,7 @@ mod shipped;
 /// `show`: what it prints is what a web server would send.
 mod wire;
 
-/// The manual page and the completions: what `doc/` holds is what the commands say.
+/// The manual page and the completions: what `packaging/` holds is what the commands say.
 mod manual;
 
 /// What the source promises about itself.
