@@ -7,6 +7,7 @@ mod explain;
 mod registry;
 mod show;
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ use crate::config::load::Place;
 #[command(
     name = "autodiscover",
     version,
-    long_version = env!("AUTODISCOVER_LONG_VERSION"),
+    long_version = LONG_VERSION,
     after_long_help = AFTERWORD
 )]
 struct Cli {
@@ -35,6 +36,12 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
 }
+
+/// The version, and the commit that `cgi-bin/build.sh` builds; without that script only the version.
+const LONG_VERSION: &str = match option_env!("AUTODISCOVER_LONG_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
 
 const AFTERWORD: &str = "\
 Without --config the configuration is the file that the variable AUTODISCOVER_CONFIG names, \
@@ -61,9 +68,9 @@ enum Command {
     Explain(explain::Explain),
 }
 
-/// Runs the command of the arguments: 0 is fine, 1 problems found, 2 wrong usage.
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+/// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let cli = Cli::parse_from(arguments);
     let place = cli.place();
     match cli.command {
         None => help(),

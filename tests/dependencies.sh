@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Licences, sources and kinds of dependencies against deny.toml, without the network.
+# Licences, sources and kinds of dependencies against tests/deny.toml, without the network.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -10,7 +10,7 @@ if ! cargo deny --version >/dev/null 2>&1; then
     skipped=3
 else
     for rule in bans licenses sources; do
-        if cargo deny --offline --locked check "$rule"; then
+        if cargo deny --offline --locked check --config tests/deny.toml "$rule"; then
             passed=$((passed + 1))
         else
             failed=$((failed + 1))

@@ -3,7 +3,7 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// The manual page and the completions: what `doc/` holds is what the commands say.
+/// The manual page and the completions: what `packaging/` holds is what the commands say.
 mod manual;
 
 /// What the source promises about itself.
