@@ -3,6 +3,7 @@
 The suites that ask a real server take the paths from here.
 """
 
+import re
 import unittest
 
 import harness
@@ -33,12 +34,13 @@ def pattern(path):
 class Configurations(unittest.TestCase):
     def test_every_path_stands_once_in_every_configuration(self):
         for name in CONFIGURATIONS:
-            text = (harness.ROOT / name).read_text()
+            # The map of nginx.conf keeps addresses out of the access log, which needs a path again.
+            lines = [line for line in (harness.ROOT / name).read_text().splitlines() if not line.endswith('" $1;')]
             for path in (*map(pattern, DOCUMENTS), PROFILE[0]):
                 with self.subTest(configuration=name, path=path):
                     # The end of a longer path, as of /v1.1/mail/, does not count.
-                    found = [before for before in text.split(path)[:-1] if before[-1:] in " (|^\"\t"]
-                    self.assertEqual(len(found), 1)
+                    found = [line for line in lines if re.search(r"(^|[\s(|^])" + re.escape(path), line)]
+                    self.assertEqual(len(found), 1, found)
 
 
 if __name__ == "__main__":
