@@ -1,4 +1,4 @@
-"""The lines for nginx that stand in README.md, in a real nginx with fcgiwrap.
+"""packaging/nginx.conf in a real nginx with fcgiwrap, as it is; and its middle part in the site of a bare domain.
 
 What is expected of an answer is what the program prints when it is started directly.
 """
@@ -7,9 +7,10 @@ import re
 import unittest
 
 import harness
+import routes
 
 XML = "/autodiscover/autodiscover.xml"
-# The host of the website, and those of the page for people.
+# The host of the website, and those that have no other purpose.
 SITE, PAGE, OTHER = "example.org", "autodiscover.example.org", "autoconfig.example.org"
 POSTED = {
     "outlook": harness.post(),
@@ -24,32 +25,44 @@ GOT = [
     "/AUTODISCOVER/AUTODISCOVER.JSON/v1.0/a%2Fb%25c@example.org?Protocol=AutodiscoverV1",
     "/mail/config-v1.1.xml?emailaddress=ada%40example.org",
     "/Mail/Config-v1.1.XML?emailaddress=ada%40example.org",
-    "/mail/config-v1.1.xml",
-    "/v1.1/mail/config-v1.1.xml?emailaddress=ada%40example.org",
-    "/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=ada%40example.org",
     "/.Well-Known/Autoconfig/Mail/config-v1.1.xml?emailaddress=ada%40example.org",
-    "/.well-known/user-agent-configuration.json",
     "/mail/ada.mobileconfig?emailaddress=ada%40example.org",
+    *routes.DOCUMENTS,
 ]
-# A copy of the folder inside the web space is somebody's mistake; the block must not turn it into an answer of ours.
+# A copy of the folder inside the web space is somebody's mistake; the file must not turn it into an answer of ours.
 NOT_OURS = [
     "/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml", "/autodiscover/autodiscover.cgi",
     "/mail/autodiscover.toml", "/mail/config-v1.1.xml/../autodiscover.toml",
     "/autodiscover/autodiscover.json/../../autodiscover.toml", "/autodiscover/autodiscover.xmlx", "/autodiscover/",
-    "/program/autodiscover.toml",
+    "/program/autodiscover.toml", "/-/autodiscover",
 ]
 
+# What sites have already. Each of these locations takes one of the program's paths from a location of ours, wherever that stands.
+NEIGHBOURS = """
+    location ~ /\\. { deny all; }
+    location ^~ /.well-known/ { try_files $uri =404; }
+    location ~* \\.(?:xml|json|mobileconfig)$ { expires 1h; }
+    location ^~ /autodiscover/ { return 404; }
+    location ^~ /mail/ { return 404; }
+    location / { try_files $uri $uri/ =404; }
+"""
 
-def blocks(folder):
-    """The block of README.md as a reader copies it, but for the two paths that he finds in it; and that with the page."""
-    section = (harness.ROOT / "README.md").read_text().split("### With nginx\n")[1].split("\n### ")[0]
-    block = section.split("```nginx\n")[1].split("```")[0]
-    page = re.search(r"let the pattern begin with `(\^/\(\?:.*\|)`\.$", section, re.M)[1]
-    for old, new in (("/usr/lib/cgi-bin/autodiscover.cgi", f"{folder}/program/autodiscover.cgi"),
-                     ("unix:/run/fcgiwrap.socket", f"unix:{folder}/socket"), ("^/(?:", "^/(?:")):
-        assert block.count(old) == 1, f"{old} should stand once in the block of README.md"
-        block = block.replace(old, new)
-    return block, block.replace("^/(?:", page)
+
+def laid(nginx):
+    """The file as a reader copies it, but for the paths, ports and names of the certificate that he finds in it."""
+    text = (harness.ROOT / "packaging/nginx.conf").read_text()
+    for old, new in (
+        ("/usr/lib/cgi-bin/autodiscover.cgi", f"{nginx.folder}/program/autodiscover.cgi"),
+        ("unix:/run/fcgiwrap.socket", f"unix:{nginx.folder}/socket"),
+        ("/etc/letsencrypt/live/autodiscover.example.org/fullchain.pem", str(nginx.certificate)),
+        ("/etc/letsencrypt/live/autodiscover.example.org/privkey.pem", str(nginx.key)),
+        ("/var/log/nginx/", f"{nginx.folder}/"), ("/var/www/html", f"{nginx.folder}/www"),
+        ("listen 443 ssl;", f"listen 127.0.0.1:{nginx.https} ssl;"), ("listen 80;", f"listen 127.0.0.1:{nginx.http};"),
+        ("listen [::]:443 ssl;", ""), ("listen [::]:80;", ""),
+    ):
+        assert old in text, f"{old} should stand in packaging/nginx.conf"
+        text = text.replace(old, new)
+    return text
 
 
 class Nginx(unittest.TestCase):
@@ -60,10 +73,21 @@ class Nginx(unittest.TestCase):
         cls.program = harness.install(nginx.folder / "program/autodiscover.cgi")
         cls.config = harness.install(nginx.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
         nginx.write("www/index.html", "the website of example.org\n")
-        site, page = blocks(nginx.folder)
-        nginx.start("\n".join(
-            f"server {{\nlisten 127.0.0.1:{nginx.https} ssl;\nserver_name {names};\nroot {nginx.folder}/www;\n{block}}}"
-            for names, block in ((SITE, site), (f"{PAGE} {OTHER}", page))))
+        nginx.write("www/.well-known/acme-challenge/token", "challenge\n")
+        nginx.write("www/mail/config-v1.1.xml", "an old file of the site\n")
+        text = laid(nginx)
+        start, end = text.index("    # What follows, up to"), text.index("    # end\n")
+        # One server block for both ports, as many sites have it.
+        nginx.start(text + f"""
+server {{
+    listen 127.0.0.1:{nginx.https} ssl;
+    listen 127.0.0.1:{nginx.http};
+    server_name {SITE};
+    root {nginx.folder}/www;
+    {NEIGHBOURS}
+    {text[start:end]}
+}}
+""")
 
     def same(self, host, method, path, body=None):
         """nginx hands on exactly what the program says."""
@@ -91,7 +115,7 @@ class Nginx(unittest.TestCase):
                 self.same(host, "HEAD", path)
 
     def test_the_page_has_its_hosts_and_the_website_its_own(self):
-        for path in ("/", "/mail/", "/mail", "/Mail/?emailaddress=ada%40example.org"):
+        for path in (*routes.PAGES, "/Mail/?emailaddress=ada%40example.org"):
             self.same(PAGE, "GET", path)
         self.assertEqual(self.nginx.request("/", SITE).body, b"the website of example.org\n")
 
@@ -111,6 +135,25 @@ class Nginx(unittest.TestCase):
                     self.assertNotIn("X-Content-Type-Options", headers)
                     self.assertNotIn(b"server = ", body)
 
+    def test_plain_http_is_led_to_https_and_nothing_is_taken_from_it(self):
+        for host in (SITE, PAGE):
+            for path in ("/Autodiscover/Autodiscover.xml", "/mail/config-v1.1.xml?emailaddress=ada%40example.org",
+                         "/mail/a%3Fb.mobileconfig"):
+                for method in ("GET", "HEAD"):
+                    with self.subTest(host=host, method=method, path=path):
+                        status, headers, _ = self.nginx.request(path, host, method=method, tls=False)
+                        self.assertEqual((status, headers["Location"]), (302, f"https://{host}{path}"))
+            for path in (*routes.DOCUMENTS, "/cgi-bin/autodiscover.cgi", "/-/autodiscover"):
+                with self.subTest(host=host, path=path):
+                    status, headers, _ = self.nginx.request(path, host, body=harness.post(), tls=False)
+                    self.assertIn(status, (403,) if host == PAGE or path in routes.DOCUMENTS else (404, 405))
+                    self.assertNotIn("Location", headers)
+        self.assertEqual(self.nginx.request("/", SITE, tls=False).status, 200)
+
+    def test_certificates_can_be_renewed(self):
+        answer = self.nginx.request("/.well-known/acme-challenge/token", PAGE, tls=False)
+        self.assertEqual(answer.body, b"challenge\n")
+
     def test_path_and_body_arrive_as_they_were_sent_and_no_password(self):
         body = bytes(range(256)) * 100
         with harness.echo(self.program):
@@ -120,6 +163,16 @@ class Nginx(unittest.TestCase):
         self.assertEqual(variables["REQUEST_URI"], "/AutoDiscover/AutoDiscover.xml?a=%41")
         self.assertEqual(arrived, body)
         self.assertNotIn(b"YWRhOnNlY3JldA", answer.body)
+
+    def test_the_access_log_holds_no_address(self):
+        for path in ("/mail/config-v1.1.xml?emailaddress=eve%40example.org", "/?emailaddress=eve@example.org",
+                     "/Autodiscover/Autodiscover.json/v1.0/eve@example.org?Protocol=ActiveSync",
+                     "/mail/eve@example.org.mobileconfig?emailaddress=eve@example.org"):
+            self.nginx.request(path, OTHER)
+        log = self.nginx.log("autodiscover.log")
+        self.assertNotIn("eve", log)
+        self.assertIn('"GET /Autodiscover/Autodiscover.json HTTP/1.1" ', log)
+        self.assertIn('"GET /mail/profile.mobileconfig HTTP/1.1" 200 ', log)
 
 
 if __name__ == "__main__":
