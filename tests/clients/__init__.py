@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import namedtuple
 from urllib.parse import quote
 
-# What a client sets up: the word None stands for what it does not learn from the document.
+# What a client sets up; None is what it does not learn from the document.
 Server = namedtuple("Server", "kind host port security user auth")
 Setup = namedtuple("Setup", "incoming outgoing")
 
@@ -15,6 +15,7 @@ AUTOCONFIG = "/mail/config-v1.1.xml"
 WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
 MAIL_V1 = "/.well-known/mail-v1.xml"
 POX = "/autodiscover/autodiscover.xml"
+WAYS = {"incomingServer": "imap", "outgoingServer": "smtp"}
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/"
 
 
@@ -91,6 +92,16 @@ def texts(element, name):
     return ["".join(found.itertext()) for found in element.findall(name)]
 
 
+def number(port):
+    need(port.isascii() and port.isdigit(), f"port {port}")
+    return int(port)
+
+
+def server(element, security, user=None, auth=None):
+    """An incomingServer or outgoingServer, with host and port as they stand in it."""
+    return Server(element.get("type"), text(element, "hostname"), number(text(element, "port")), security, user, auth)
+
+
 def first(found):
     """The first of several, or None."""
     return next(iter(found), None)
@@ -104,8 +115,10 @@ class Client:
     returns a Setup. `read_` and the format is what it does with one document.
     """
 
-    version = source = decides = ""
-    # Fields of a server that the documents of a format cannot tell it: {"pox": {"user", "auth"}}.
+    # The name and version, where its rules are written down, and what it decides by.
+    client = source = decides = ""
+    # What the documents of a format do not tell it: {"pox": {"user", "auth"}}. For "starttls" everything but TLS from
+    # the first byte is STARTTLS, if it is offered.
     blind = {}
 
     def urls(self, who):
@@ -118,6 +131,21 @@ class Client:
 
     def autoconfig(self, who, ask):
         return self.first_taken(who, (("GET", url, {}, None) for url in self.urls(who)), ask, self.read_autoconfig)
+
+    def of_kinds(self, provider, who, incoming=("imap",), outgoing=("smtp",)):
+        """The first server of each way that is of these kinds, as `server` reads it; None where there is none."""
+        return Setup(*(first(self.server(element, who) for element in provider.findall(name) if element.get("type") in kinds)
+                       for name, kinds in zip(WAYS, (incoming, outgoing))))
+
+    def first_right(self, elements, who):
+        """The first of these servers that `server` takes; the others are skipped."""
+        reason = Rejected("no server")
+        for element in elements:
+            try:
+                return self.server(element, who)
+            except Rejected as wrong:
+                reason = wrong
+        raise reason
 
     def first_taken(self, who, requests, ask, read):
         """The settings of the first answer that is not rejected."""
@@ -134,8 +162,8 @@ class Client:
 
 def pox_request(who, hosts, headers={"Content-Type": "text/xml; charset=utf-8"}, schema="outlook/responseschema/2006a",
                 path=POX, address=None):
-    """An Autodiscover request to each of these origins, its elements in the order of the schema."""
-    address = (address or who.address).replace("&", "&amp;").replace("<", "&lt;")
+    """An Autodiscover request to each of these origins."""
+    address = address or who.address.replace("&", "&amp;").replace("<", "&lt;")
     kind = schema.partition("/")[0]
     body = (f'<?xml version="1.0" encoding="utf-8"?><Autodiscover xmlns="{SCHEMA}{kind}/requestschema/2006">'
             f"<Request><EMailAddress>{address}</EMailAddress>"

@@ -5,15 +5,15 @@ import json
 import re
 from urllib.parse import urlsplit
 
-from . import (AUTOCONFIG, MAIL_V1, POX, WELL_KNOWN, Client, Mailbox, Rejected, Server, Setup, base_domain, child,
-               document, encoded, fill, first, need, pox_request, protocols, raw, text, texts)
+from . import (AUTOCONFIG, MAIL_V1, POX, WAYS, WELL_KNOWN, Client, Mailbox, Rejected, Server, Setup, base_domain,
+               child, document, encoded, fill, first, need, number, pox_request, protocols, raw, server, text, texts)
 
 SECURITY = {"SSL": "SSL", "STARTTLS": "STARTTLS", "plain": "plain"}
 LEGAL_HOST = re.compile(r"[a-zA-Z0-9.-]+")
 
 
 class Thunderbird(Client):
-    version = "comm-central cf9726f, 2026-08-22"
+    client = "Thunderbird, comm-central cf9726f, 2026-08-22"
     source = "mozilla/releases-comm-central, FetchConfig, readFromXML, ExchangeAutoDiscover and FetchHTTP.sys.mjs"
     decides = "the first right server of each way, others are skipped; both ways are needed; POX by port"
     AUTH = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5",
@@ -36,51 +36,40 @@ class Thunderbird(Client):
         kind = answer.headers["Content-Type"]
         need(kind.startswith(("text/xml", "application/xml", "text/rdf")), f"type {kind}")
 
-    def server(self, element, kinds, auths, who):
-        kind, port = element.get("type"), text(element, "port")
-        need(kind in kinds, f"type {kind}")
+    def server(self, element, who):
+        kind, auths = element.get("type"), self.AUTH if element.tag == "incomingServer" else self.OUTGOING_AUTH
+        need(kind in (("imap", "pop3") if element.tag == "incomingServer" else ("smtp",)), f"type {kind}")
         need(LEGAL_HOST.fullmatch(text(element, "hostname")), f"{kind}: hostname")
-        need(port.isascii() and port.isdigit() and 1 <= int(port) <= 65535, f"{kind}: port {port}")
+        need(1 <= number(text(element, "port")) <= 65535, f"{kind}: port")
         security = first(SECURITY[word] for word in texts(element, "socketType") if word in SECURITY)
         auth = first(auths[word] for word in texts(element, "authentication") if word in auths)
         need(security and auth, f"{kind}: socketType or authentication")
         # Without a password there may be no user name at all.
         need(element.find("username") is not None or auth not in ("password", "CRAM-MD5"), f"{kind}: username")
-        return Server(kind, text(element, "hostname"), int(port), security, fill(text(element, "username"), who), auth)
-
-    def first_right(self, elements, kinds, auths, who):
-        reason = Rejected(f"no {' or '.join(kinds)}")
-        for element in elements:
-            try:
-                return self.server(element, kinds, auths, who)
-            except Rejected as wrong:
-                reason = wrong
-        raise reason
+        return server(element, security, fill(text(element, "username"), who), auth)
 
     def read_autoconfig(self, body, who):
         provider = child(document(body, "clientConfig"), "emailProvider")
         need(LEGAL_HOST.fullmatch(provider.get("id", "")), "id")
         need(any(LEGAL_HOST.fullmatch(domain) for domain in texts(provider, "domain")), "domain")
-        return Setup(self.first_right(provider.findall("incomingServer"), ("imap", "pop3"), self.AUTH, who),
-                     self.first_right(provider.findall("outgoingServer"), ("smtp",), self.OUTGOING_AUTH, who))
+        return Setup(*(self.first_right(provider.findall(name), who) for name in WAYS))
 
     def pox(self, who, ask, hops=0):
         need(LEGAL_HOST.fullmatch(who.domain), "the setup takes no domain in Unicode")
-        secure = pox_request(who, [f"https://autodiscover.{who.host}", f"https://{who.host}"])
-        plain, = pox_request(who, [f"http://autodiscover.{who.host}"])
+        hosts = [f"https://autodiscover.{who.host}", f"https://{who.host}", f"http://autodiscover.{who.host}"]
 
         def follow(method, url, headers, body):
             answer = ask(method, url, headers, body)
             if answer.status not in (301, 302):
                 return answer
             # XMLHttpRequest makes a GET of a redirected POST; only what began without TLS is posted again.
-            url = answer.headers["Location"]
-            answer = ask("GET", url, {}, None)
-            return ask("POST", url, headers, body) if answer.status >= 300 and headers is plain[2] else answer
+            target = answer.headers["Location"]
+            answer = ask("GET", target, {}, None)
+            return ask("POST", target, headers, body) if answer.status >= 300 and url.startswith("http:") else answer
 
-        plain = (*plain[:2], dict(plain[2]), plain[3])
-        read = self.read_pox
-        return self.first_taken(who, [*secure, plain], follow, lambda body, who: read(body, who, ask, hops))
+        # It puts the address into the XML as it is.
+        return self.first_taken(who, pox_request(who, hosts, address=who.address), follow,
+                                lambda body, who: self.read_pox(body, who, ask, hops))
 
     def read_pox(self, body, who, ask=None, hops=0):
         target = text(child(child(document(body, "Autodiscover"), "Response"), "Account"), "RedirectAddr")
@@ -90,9 +79,9 @@ class Thunderbird(Client):
         servers = {}
         for block in protocols(body):
             kind = {"IMAP": "imap", "POP3": "pop3", "SMTP": "smtp"}.get(text(block, "Type"))
-            if not kind or not LEGAL_HOST.fullmatch(text(block, "Server")) or not text(block, "Port").isdigit():
+            if not kind or not LEGAL_HOST.fullmatch(text(block, "Server")):
                 continue
-            port, user = int(text(block, "Port")), text(block, "LoginName") or who.address
+            port, user = number(text(block, "Port")), text(block, "LoginName") or who.address
             off = text(block, "SSL").lower() == "off" or text(block, "Encryption").lower() == "none"
             security = "plain" if off else "STARTTLS" if port in (143, 110, 25, 587) else "SSL"
             auth = "secure" if text(block, "SPA").lower() == "on" else "password"
@@ -102,7 +91,7 @@ class Thunderbird(Client):
 
 
 class Evolution(Client):
-    version = "3.46.4 (Debian 12)"
+    client = "Evolution 3.46.4 (Debian 12)"
     source = "GNOME/evolution, src/mail/e-mail-autoconfig.c"
     decides = "the last server of a kind, the last word of authentication it knows; an unknown attribute drops the file"
 
@@ -119,18 +108,18 @@ class Evolution(Client):
             if element.tag not in ("incomingServer", "outgoingServer"):
                 continue
             need(set(element.attrib) == {"type"}, "attributes")
-            kind, auth = element.get("type"), None
+            auth = None
             for word in texts(element, "authentication"):
                 auth = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5"}.get(
                     word, auth)
-            found[kind] = Server(kind, fill(text(element, "hostname"), who), int(text(element, "port")),
-                                 SECURITY.get(text(element, "socketType")), fill(text(element, "username"), who), auth)
+            found[element.get("type")] = server(element, SECURITY.get(text(element, "socketType")),
+                                                fill(text(element, "username"), who), auth)
         need(found, "no server")
         return Setup(found.get("imap") or found.get("pop3"), found.get("smtp"))
 
 
 class KMail(Client):
-    version = "account wizard 8163b65, 2026-07-22"
+    client = "KMail account wizard 8163b65, 2026-07-22"
     source = "KDE/kmail-account-wizard, ispdbservice.cpp and serverconfiguration.cpp"
     decides = "all servers, the first of them preset; authentication: the last word until one is not the plain password"
     AUTH = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5", "NTLM": "NTLM",
@@ -147,19 +136,16 @@ class KMail(Client):
         for word in texts(element, "authentication"):
             # The plain password is 0 among its constants, which also means that nothing was chosen yet.
             auth = self.AUTH.get(word, auth) if auth == "password" else auth
-        return Server(element.get("type"), fill(text(element, "hostname"), who), int(text(element, "port")),
-                      SECURITY.get(text(element, "socketType")), fill(text(element, "username"), who), auth)
+        return server(element, SECURITY.get(text(element, "socketType")), fill(text(element, "username"), who), auth)
 
     def read_autoconfig(self, body, who):
         provider = child(document(body), "emailProvider")
-        incoming = [self.server(found, who) for kind in ("imap", "pop3")
-                    for found in provider.findall(f"incomingServer[@type='{kind}']")]
-        outgoing = [self.server(found, who) for found in provider.findall("outgoingServer[@type='smtp']")]
-        return Setup(first(incoming), first(outgoing))
+        found = self.of_kinds(provider, who)
+        return found._replace(incoming=found.incoming or self.of_kinds(provider, who, ("pop3",)).incoming)
 
 
 class Geary(Client):
-    version = "3e8d4f1, 2026-05-13"
+    client = "Geary 3e8d4f1, 2026-05-13"
     source = "GNOME/geary, accounts-autoconfig.vala"
     decides = "the first server of each way, which must be imap and smtp; neither the status nor the user name"
     blind = {"autoconfig": {"user", "auth"}}
@@ -173,17 +159,13 @@ class Geary(Client):
     def read_autoconfig(self, body, who):
         provider = document(body).find("emailProvider")
         assert provider is not None, "Geary crashes: it takes the children of an emailProvider that is not there"
-        servers = []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
-            element = child(provider, name)
-            need(element.get("type") == kind, f"unsupported protocol {element.get('type')}")
-            servers.append(Server(kind, text(element, "hostname"), int(text(element, "port")),
-                                  SECURITY.get(text(element, "socketType"), "plain"), None, None))
-        return Setup(*servers)
+        elements = [child(provider, name) for name in WAYS]
+        need([element.get("type") for element in elements] == list(WAYS.values()), "unsupported protocol")
+        return Setup(*(server(element, SECURITY.get(text(element, "socketType"), "plain")) for element in elements))
 
 
 class GnomeOnlineAccounts(Client):
-    version = "3.58.1, 0a85e7c, 2026-05-30"
+    client = "GNOME Online Accounts 3.58.1, 0a85e7c, 2026-05-30"
     source = "GNOME/gnome-online-accounts, goamailclient.c"
     decides = "IMAP and SMTP; a user name that is a whole placeholder, anything else is none; mail-v1.xml first"
     blind = {"autoconfig": {"auth"}}
@@ -202,18 +184,17 @@ class GnomeOnlineAccounts(Client):
         need(answer.status == 200, f"status {answer.status}")
 
     def read_autoconfig(self, body, who):
-        root, servers = document(body, "clientConfig"), {}
-        for element in root.findall("emailProvider/incomingServer") + root.findall("emailProvider/outgoingServer"):
-            user = text(element, "username").upper()
-            user = fill(user, who) if re.fullmatch("%EMAIL(ADDRESS|LOCALPART|DOMAIN)%", user) else ""
-            security = {"ssl": "SSL", "starttls": "STARTTLS", "plain": "plain"}[text(element, "socketType").lower()]
-            servers.setdefault(element.get("type"), Server(
-                element.get("type"), text(element, "hostname"), int(text(element, "port")), security, user, None))
-        return Setup(servers.get("imap"), servers.get("smtp"))
+        return self.of_kinds(child(document(body, "clientConfig"), "emailProvider"), who)
+
+    def server(self, element, who):
+        user = text(element, "username").upper()
+        user = fill(user, who) if re.fullmatch("%EMAIL(ADDRESS|LOCALPART|DOMAIN)%", user) else ""
+        security = {"ssl": "SSL", "starttls": "STARTTLS", "plain": "plain"}[text(element, "socketType").lower()]
+        return server(element, security, user)
 
 
 class Mustang(Client):
-    version = "227ae5a, 2026-08-20"
+    client = "Mustang 227ae5a, 2026-08-20"
     source = "mustang-im/mustang, readConfig.ts, fetchConfig.ts and exchangeV1Config.ts"
     decides = "the typed domain stands among domain; servers in the order of the file; POX knows no outgoing server"
     blind = {"pox": {"auth", "outgoing"}}
@@ -242,28 +223,16 @@ class Mustang(Client):
         security = first(SECURITY[word] for word in texts(element, "socketType") if word in SECURITY)
         auth = first(self.AUTH[word] for word in texts(element, "authentication") if word in self.AUTH)
         need(security and auth, "socketType or authentication")
-        return Server(element.get("type"), text(element, "hostname"), int(text(element, "port")), security,
-                      fill(text(element, "username"), who), auth)
+        return server(element, security, fill(text(element, "username"), who), auth)
 
     def read_autoconfig(self, body, who, domain=None):
         provider = child(document(body, "clientConfig"), "emailProvider")
         need((domain or who.domain.lower()) in texts(provider, "domain"), "need proper <domain> in XML")
-        servers = []
-        for name in ("incomingServer", "outgoingServer"):
-            reason = Rejected(f"no {name}")
-            for element in provider.findall(name):
-                try:
-                    servers.append(self.server(element, who))
-                    break
-                except Rejected as wrong:
-                    reason = wrong
-            else:
-                raise reason
-        return Setup(*servers)
+        return Setup(*(self.first_right(provider.findall(name), who) for name in WAYS))
 
     def pox(self, who, ask):
         hosts = [f"https://autodiscover.{who.host}", f"https://{who.host}", f"http://autodiscover.{who.host}"]
-        return self.first_taken(who, pox_request(who, hosts), ask, self.read_pox)
+        return self.first_taken(who, pox_request(who, hosts, address=who.address), ask, self.read_pox)
 
     def read_pox(self, body, who):
         for block in protocols(body):
@@ -276,7 +245,7 @@ class Mustang(Client):
 
 
 class Mailspring(Client):
-    version = "d93a0d7, 2026-08-21"
+    client = "Mailspring d93a0d7, 2026-08-21"
     source = "Foundry376/Mailspring, onboarding-helpers.ts"
     decides = "the first imap and smtp, else a guess; the user name is the address unless it is %EMAILLOCALPART%"
     blind = {"autoconfig": {"auth"}}
@@ -285,19 +254,17 @@ class Mailspring(Client):
         return [f"https://autoconfig.{who.host}{AUTOCONFIG}", f"https://{who.host}{WELL_KNOWN}"]
 
     def read_autoconfig(self, body, who):
-        provider, found = child(document(body), "emailProvider"), []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
-            child(provider, name)
-            element = provider.find(f"{name}[@type='{kind}']")
-            found.append(element is not None and Server(
-                kind, text(element, "hostname"), int(text(element, "port")),
-                SECURITY.get(text(element, "socketType"), "STARTTLS"),
-                who.local if text(element, "username") == "%EMAILLOCALPART%" else who.address, None) or None)
-        return Setup(*found)
+        provider = child(document(body), "emailProvider")
+        need(all(provider.find(name) is not None for name in WAYS), "no incomingServer or outgoingServer")
+        return self.of_kinds(provider, who)
+
+    def server(self, element, who):
+        user = who.local if text(element, "username") == "%EMAILLOCALPART%" else who.address
+        return server(element, SECURITY.get(text(element, "socketType"), "STARTTLS"), user)
 
 
 class Aerc(Client):
-    version = "fab0531, 2026-05-02"
+    client = "aerc fab0531, 2026-05-02"
     source = "rjarry/aerc, lib/autoconfig/autoconfig.go"
     decides = "the first imap and the last smtp; a user name that is %EMAILADDRESS%, any other is taken as it stands"
     blind = {"autoconfig": {"auth"}}
@@ -310,20 +277,20 @@ class Aerc(Client):
         """Any status, if the body can be read."""
 
     def read_autoconfig(self, body, who):
-        provider, servers = child(document(body, "clientConfig"), "emailProvider"), []
-        incoming = first(found for found in provider.findall("incomingServer") if found.get("type").lower() == "imap")
-        need(incoming is not None, "no imap")
-        need(provider.findall("outgoingServer"), "no outgoingServer")
-        for kind, element in (("imap", incoming), ("smtp", provider.findall("outgoingServer")[-1])):
-            user = text(element, "username")
-            servers.append(Server(kind, text(element, "hostname"), int(text(element, "port")),
-                                  {"plain": "plain", "ssl": "SSL"}.get(text(element, "socketType").lower(), "STARTTLS"),
-                                  who.address if user.lower() == "%emailaddress%" else user, None))
-        return Setup(*servers)
+        provider = child(document(body, "clientConfig"), "emailProvider")
+        child(provider, "outgoingServer")
+        incoming = self.of_kinds(provider, who).incoming
+        need(incoming, "no imap")
+        return Setup(incoming, self.server(provider.findall("outgoingServer")[-1], who))
+
+    def server(self, element, who):
+        user = text(element, "username")
+        security = {"plain": "plain", "ssl": "SSL"}.get(text(element, "socketType").lower(), "STARTTLS")
+        return server(element, security, who.address if user.lower() == "%emailaddress%" else user)
 
 
 class Pimalaya(Client):
-    version = "io-pim-discovery 0.9.0, 2026-10-04"
+    client = "Himalaya: io-pim-discovery 0.9.0, 2026-10-04"
     source = "pimalaya/io-pim-discovery, autoconfig/config.rs, pacc/config.rs and compose/config.rs (Himalaya)"
     decides = "one unknown type or word of authentication drops the file; PACC has smtp for submission, as draft -02"
     blind = {"pacc": {"user"}}
@@ -331,7 +298,7 @@ class Pimalaya(Client):
             "client-IP-address": "none", "TLS-client-cert": "certificate", "none": "none"}
 
     def urls(self, who):
-        yield f"https://autoconfig.{who.host}{AUTOCONFIG}?emailaddress={raw(who.local + '@' + who.host)}"
+        yield f"https://autoconfig.{who.host}{AUTOCONFIG}?emailaddress={raw(who.address)}"
         yield f"https://{who.host}{WELL_KNOWN}"
 
     def read_autoconfig(self, body, who):
@@ -339,16 +306,13 @@ class Pimalaya(Client):
         provider = child(root, "emailProvider")
         need("version" in root.attrib and "id" in provider.attrib, "version or id")
         need(all("url" in found.attrib for found in provider.findall("documentation")), "documentation without url")
-        servers = {"incomingServer": [], "outgoingServer": []}
-        for name, found in servers.items():
-            for element in provider.findall(name):
-                words, security = texts(element, "authentication"), text(element, "socketType")
-                need(element.get("type") in ("imap", "pop3", "smtp"), f"unknown variant {element.get('type')}")
-                need(all(word in self.AUTH for word in words) and security in SECURITY, f"unknown variant in {words}")
-                found.append(Server(element.get("type"), fill(text(element, "hostname"), who),
-                                    int(text(element, "port")), security, fill(text(element, "username"), who),
-                                    first(self.AUTH[word] for word in words)))
-        return Setup(*map(first, servers.values()))
+        return Setup(*(first([self.server(element, who) for element in provider.findall(name)]) for name in WAYS))
+
+    def server(self, element, who):
+        words, security = texts(element, "authentication"), text(element, "socketType")
+        need(element.get("type") in ("imap", "pop3", "smtp"), f"unknown variant {element.get('type')}")
+        need(all(word in self.AUTH for word in words) and security in SECURITY, f"unknown variant in {words}")
+        return server(element, security, fill(text(element, "username"), who), first(self.AUTH[word] for word in words))
 
     def pacc(self, who, ask):
         # The digest in DNS is compared elsewhere: what is published there is the digest of these bytes.
@@ -357,7 +321,7 @@ class Pimalaya(Client):
 
     def read_pacc(self, body, who):
         found = json.loads(body)
-        need({"protocols", "authentication", "info"} <= set(found) and "name" in found["info"]["provider"], "keys")
+        need({"protocols", "authentication", "info"} <= set(found), "keys")
         auth = "password" if found["authentication"].get("password") else None
         servers = {kind: Server(kind, found["protocols"][kind]["host"], port, "SSL", None, auth)
                    for kind, port in (("imap", 993), ("pop3", 995), ("smtp", 465)) if kind in found["protocols"]}
@@ -365,7 +329,7 @@ class Pimalaya(Client):
 
 
 class Outlook(Client):
-    version = "2010 to 365 classic, as documented"
+    client = "Outlook 2010 to 365 classic, as documented"
     source = "MS-OXDSCLI 2.2.4 and 3.1.5; MicrosoftDocs/office-developer-exchange-docs, *-pox.md; logs of servers"
     decides = "blocks in the server's order; Encryption before SSL; SPA and SSL are on unless told; UsePOPAuth; 10 hops"
     AGENT = {"Content-Type": "text/xml", "User-Agent": "Microsoft Office/16.0 (Windows NT 10.0; MAPI 16.0.10344; Pro)",
@@ -434,7 +398,7 @@ class Outlook(Client):
 
 
 class EmClient(Outlook):
-    version = "as reported, 2016 to 2024"
+    client = "eM Client as reported, 2016 to 2024"
     source = "mailcow/mailcow-dockerized, pull request 370, and access logs"
     decides = "as Outlook, without a User-Agent; it takes CalDAV and CardDAV blocks too"
     AGENT = {"Content-Type": "text/xml"}

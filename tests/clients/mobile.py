@@ -3,14 +3,14 @@
 import re
 from urllib.parse import urlsplit
 
-from . import (AUTOCONFIG, POX, WELL_KNOWN, Client, Rejected, Server, Setup, base_domain, child, document, encoded,
-               fill, first, need, pox_request, protocols, raw, text, texts)
+from . import (AUTOCONFIG, POX, WAYS, WELL_KNOWN, Client, Rejected, Server, Setup, base_domain, child, document,
+               encoded, fill, first, need, number, pox_request, protocols, raw, server, text, texts)
 
 LEGAL_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
 
 class ThunderbirdForAndroid(Client):
-    version = "a59bd67, 2026-08-20 (K-9 Mail too)"
+    client = "Thunderbird for Android a59bd67, 2026-08-20 (K-9 Mail too)"
     source = "thunderbird/thunderbird-android, feature/autodiscovery/autoconfig"
     decides = "the first imap and smtp; one wrong server of these kinds drops the file; TLS alone; sends no address"
     AUTH = {"OAuth2": "OAuth2", "password-cleartext": "password", "password-encrypted": "CRAM-MD5"}
@@ -25,24 +25,21 @@ class ThunderbirdForAndroid(Client):
                 yield f"https://autoconfig.{domain}{AUTOCONFIG}"
 
     def server(self, element, who):
-        kind, port = element.get("type"), text(element, "port")
-        for name in ("hostname", "port", "username", "socketType"):
-            need(all(len(found) == 0 for found in element.findall(name)), f"{kind}: expected text in {name}")
+        kind = element.get("type")
         need(LEGAL_HOST.fullmatch(fill(text(element, "hostname"), who)), f"{kind}: hostname")
-        need(re.fullmatch("[0-9]{1,5}", port) and int(port) <= 65535, f"{kind}: port {port}")
+        need(number(text(element, "port")) <= 65535, f"{kind}: port")
         need(text(element, "socketType") in ("SSL", "STARTTLS"), f"{kind}: socketType {text(element, 'socketType')}")
         need(element.find("username") is not None, f"{kind}: username")
         auth = first(self.AUTH[word] for word in texts(element, "authentication") if word in self.AUTH)
         need(auth, f"{kind}: authentication")
-        return Server(kind, fill(text(element, "hostname"), who), int(port), text(element, "socketType"),
-                      fill(text(element, "username"), who), auth)
+        return server(element, text(element, "socketType"), fill(text(element, "username"), who), auth)
 
     def read_autoconfig(self, body, who):
         provider = child(document(body, "clientConfig"), "emailProvider")
         need(LEGAL_HOST.fullmatch(provider.get("id", "")), "id")
         need(any(LEGAL_HOST.fullmatch(fill(domain, who)) for domain in texts(provider, "domain")), "domain")
         servers = []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
+        for name, kind in WAYS.items():
             found = [self.server(element, who) for element in provider.findall(f"{name}[@type='{kind}']")]
             need(found, f"missing {kind}")
             servers.append(found[0])
@@ -50,7 +47,7 @@ class ThunderbirdForAndroid(Client):
 
 
 class DeltaChat(Client):
-    version = "chatmail/core 4888889, 2026-08-22"
+    client = "Delta Chat: chatmail/core 4888889, 2026-08-22"
     source = "chatmail/core, configure.rs, auto_mozilla.rs and auto_outlook.rs"
     decides = "all imap and smtp in turn; of a text with references the piece after the last; any XML of a 2xx ends it"
     blind = {"autoconfig": {"auth"}}
@@ -82,7 +79,7 @@ class DeltaChat(Client):
 
 
 class FairEmail(Client):
-    version = "e23dd9d, 2026-08-22"
+    client = "FairEmail e23dd9d, 2026-08-22"
     source = "M66B/FairEmail, EmailProvider.java and Misc.java"
     decides = "the first server of each way, if it is imap and smtp; the last username of the whole file; POX by port"
     blind = {"autoconfig": {"auth"}, "pox": {"auth", "user"}}
@@ -105,13 +102,12 @@ class FairEmail(Client):
         for element in root.iter("username"):
             name = "".join(element.itertext())
             user = {"%EMAILADDRESS%": who.address, "%EMAILLOCALPART%": who.local}.get(name, name or user)
-        for tag, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
+        for tag, kind in WAYS.items():
             element = first(root.iter(tag))
             if element is not None and element.get("type") == kind:
-                starttls = {"SSL": False, "STARTTLS": True}.get(
-                    text(element, "socketType"), text(element, "port") in ("143", "587"))
-                found[kind] = Server(kind, text(element, "hostname"), int(text(element, "port")),
-                                     "STARTTLS" if starttls else "SSL", user, None)
+                security = "STARTTLS" if text(element, "port") in ("143", "587") else "SSL"
+                found[kind] = server(element, {"SSL": "SSL", "STARTTLS": "STARTTLS"}.get(
+                    text(element, "socketType"), security), user)
         need(len(found) == 2, "an incomplete configuration")
         return Setup(found["imap"], found["smtp"])
 
@@ -130,7 +126,7 @@ class FairEmail(Client):
 
 
 class AospExchange(Client):
-    version = "LineageOS ecd3cb5"
+    client = "AOSP Exchange, LineageOS ecd3cb5"
     source = "LineageOS/android_packages_apps_Exchange, EasAutoDiscover.java"
     decides = "host and port of a Url after a Type that is exactly MobileSync; only 200 is read; a Redirect is ignored"
 

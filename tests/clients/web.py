@@ -2,12 +2,12 @@
 
 import re
 
-from . import (AUTOCONFIG, MAIL_V1, POX, WELL_KNOWN, Client, Rejected, Server, Setup, child, document, encoded, fill,
-               first, need, pox_request, protocols, raw, text)
+from . import (AUTOCONFIG, MAIL_V1, POX, WAYS, WELL_KNOWN, Client, Rejected, Server, Setup, child, document, encoded,
+               fill, need, pox_request, protocols, raw, server, text)
 
 
 class NextcloudMail(Client):
-    version = "e5734fe, 2026-08-22"
+    client = "Nextcloud Mail e5734fe, 2026-08-22"
     source = "nextcloud/mail, lib/Service/AutoConfig/IspDb.php"
     decides = "the first imap and smtp; either may be missing; the address is put raw into the URL"
     blind = {"autoconfig": {"auth"}}
@@ -19,19 +19,17 @@ class NextcloudMail(Client):
                 yield f"{scheme}://{domain}{WELL_KNOWN}?emailaddress={raw(who.address)}"
 
     def read_autoconfig(self, body, who):
-        provider, servers = child(document(body), "emailProvider"), []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
-            element = provider.find(f"{name}[@type='{kind}']")
-            security = {"ssl": "SSL", "starttls": "STARTTLS", "tls": "STARTTLS"}
-            servers.append(None if element is None else Server(
-                kind, text(element, "hostname"), int(text(element, "port")),
-                security.get(text(element, "socketType").lower(), "plain"), fill(text(element, "username"), who), None))
-        need(any(servers), "neither imap nor smtp")
-        return Setup(*servers)
+        found = self.of_kinds(child(document(body), "emailProvider"), who)
+        need(any(found), "neither imap nor smtp")
+        return found
+
+    def server(self, element, who):
+        security = {"ssl": "SSL", "starttls": "STARTTLS", "tls": "STARTTLS"}.get(text(element, "socketType").lower())
+        return server(element, security or "plain", fill(text(element, "username"), who))
 
 
 class SnappyMail(Client):
-    version = "ba49691, 2025-06-16"
+    client = "SnappyMail ba49691, 2025-06-16"
     source = "the-djmaze/snappymail, Providers/Domain/Autoconfig.php and plugins/login-autoconfig"
     decides = "server number 0 of each way, if imap and smtp; a user name other than %EMAILADDRESS% is the local part"
     blind = {"autoconfig": {"auth"}, "pox": {"auth"}}
@@ -43,14 +41,13 @@ class SnappyMail(Client):
 
     def read_autoconfig(self, body, who):
         need(b"<clientConfig" in body, "no clientConfig")
-        provider, servers = child(document(body), "emailProvider"), []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
-            element = child(provider, name)
-            need(element.get("type") == kind, f"array_filter leaves no {name} number 0")
-            servers.append(Server(kind, text(element, "hostname"), int(text(element, "port")),
-                                  {"SSL": "SSL", "STARTTLS": "STARTTLS"}.get(text(element, "socketType"), "plain"),
-                                  who.address if text(element, "username") == "%EMAILADDRESS%" else who.local, None))
-        return Setup(*servers)
+        elements = [child(child(document(body), "emailProvider"), name) for name in WAYS]
+        need([element.get("type") for element in elements] == list(WAYS.values()), "array_filter leaves no number 0")
+        return Setup(*(self.server(element, who) for element in elements))
+
+    def server(self, element, who):
+        user = who.address if text(element, "username") == "%EMAILADDRESS%" else who.local
+        return server(element, {"SSL": "SSL", "STARTTLS": "STARTTLS"}.get(text(element, "socketType"), "plain"), user)
 
     def pox(self, who, ask):
         # It asks for a user who is not there: an answer must not depend on the mailbox.
@@ -74,7 +71,7 @@ class SnappyMail(Client):
 
 
 class Horde(Client):
-    version = "Mail_Autoconfig f1a4ca1"
+    client = "Horde Mail_Autoconfig f1a4ca1"
     source = "horde/Mail_Autoconfig, Driver/Thunderbird.php"
     decides = "the first server of each way; SSL or STARTTLS if offered; asks http alone; only a 404 makes it go on"
     blind = {"autoconfig": {"auth", "starttls"}}
@@ -87,18 +84,17 @@ class Horde(Client):
         need(answer.status != 404, "status 404")
 
     def read_autoconfig(self, body, who):
-        provider, servers = child(document(body), "emailProvider"), []
-        for name, kinds in (("incomingServer", ("imap", "pop3")), ("outgoingServer", ("smtp",))):
-            element = first(found for found in provider.findall(name) if found.get("type") in kinds)
-            servers.append(None if element is None else Server(
-                element.get("type"), text(element, "hostname"), int(text(element, "port")),
-                "SSL" if text(element, "socketType").upper() == "SSL" else "STARTTLS",
-                fill(text(element, "username"), who, ("EMAILADDRESS", "EMAILLOCALPART")), None))
-        return Setup(*servers)
+        found = self.of_kinds(child(document(body), "emailProvider"), who, ("imap", "pop3"))
+        need(any(found), "no server")
+        return found
+
+    def server(self, element, who):
+        return server(element, "SSL" if text(element, "socketType").upper() == "SSL" else "STARTTLS",
+                      fill(text(element, "username"), who, ("EMAILADDRESS", "EMAILLOCALPART")))
 
 
 class EmailEngine(Client):
-    version = "2.79.2"
+    client = "EmailEngine 2.79.2"
     source = "postalsys/emailengine, lib/autodetect-imap-settings.js"
     decides = "the first imap and smtp; only whole placeholders; TLS at once or STARTTLS if offered; POX: SSL on is TLS"
     blind = {"autoconfig": {"auth", "starttls"}, "pox": {"auth", "starttls"}}
@@ -108,17 +104,12 @@ class EmailEngine(Client):
                 f"http://{who.host}{WELL_KNOWN}"]
 
     def read_autoconfig(self, body, who):
-        provider, servers = child(document(body), "emailProvider"), []
-        for name, kind in (("incomingServer", "imap"), ("outgoingServer", "smtp")):
-            element = provider.find(f"{name}[@type='{kind}']")
-            if element is None:
-                servers.append(None)
-                continue
-            user = text(element, "username")
-            user = fill(user, who) if re.fullmatch("%EMAIL(ADDRESS|LOCALPART|DOMAIN)%", user) else user
-            servers.append(Server(kind, text(element, "hostname"), int(text(element, "port")),
-                                  "SSL" if text(element, "socketType") == "SSL" else "STARTTLS", user, None))
-        return Setup(*servers)
+        return self.of_kinds(child(document(body), "emailProvider"), who)
+
+    def server(self, element, who):
+        user = text(element, "username")
+        user = fill(user, who) if re.fullmatch("%EMAIL(ADDRESS|LOCALPART|DOMAIN)%", user) else user
+        return server(element, "SSL" if text(element, "socketType") == "SSL" else "STARTTLS", user)
 
     def pox(self, who, ask):
         return self.first_taken(who, pox_request(who, [f"https://autodiscover.{who.host}"]), ask, self.read_pox)
@@ -133,28 +124,33 @@ class EmailEngine(Client):
 
 
 class Exchangelib(Client):
-    version = "4.9.0 (Debian 12)"
+    client = "exchangelib 4.9.0 (Debian 12)"
     source = "ecederstrand/exchangelib, autodiscover/discovery/pox.py"
     decides = "a 200 that can be read ends its search, also with an error; any other status makes it go on; wants EWS"
 
+    # It looks for Exchange: what ends its search is all there is to see.
+    blind = {"pox": {"incoming", "outgoing"}}
+
     def pox(self, who, ask):
         hosts = [f"https://{who.host}", f"https://autodiscover.{who.host}"]
-        self.stopped_at = None
-        for request in pox_request(who, hosts, path="/Autodiscover/Autodiscover.xml"):
-            try:
-                answer = ask(*request)
-            except Rejected:
-                continue
-            if answer.status == 200:
-                document(answer.body, "Autodiscover")
-                self.stopped_at = request[1]
-                raise Rejected("no EWS")
-        ask("GET", f"http://autodiscover.{who.host}{POX}", {}, None)
-        raise Rejected("nothing found")
+        requests = pox_request(who, hosts, path="/Autodiscover/Autodiscover.xml")
+
+        def follow(method, url, headers, body):
+            answer = ask(method, url, headers, body)
+            location = answer.headers["Location"] or ""
+            return ask(method, location, headers, body) if location.startswith("https://") else answer
+        return self.first_taken(who, requests, follow, self.stop)
+
+    def accepts(self, answer):
+        need(answer.status == 200, f"status {answer.status}")
+
+    def stop(self, body, who):
+        document(body, "Autodiscover")
+        return Setup(None, None)
 
 
 class MylDiscovery(Client):
-    version = "0.6.4"
+    client = "myl-discovery 0.6.4"
     source = "myl-discovery of PyPI, myldiscovery/discovery.py"
     decides = "one server each way, or it stumbles; asks what the TXT record mailconf= points at"
     blind = {"autoconfig": {"auth", "user"}}
@@ -163,12 +159,10 @@ class MylDiscovery(Client):
         return [f"https://autoconfig.{who.host}{AUTOCONFIG}"]
 
     def read_autoconfig(self, body, who):
-        provider, servers = child(document(body, "clientConfig"), "emailProvider"), []
-        for name in ("incomingServer", "outgoingServer"):
-            need(len(provider.findall(name)) == 1, f"AttributeError: not one {name}")
-            element = provider.find(name)
-            security = {"SSL": "SSL", "STARTTLS": "STARTTLS"}.get(text(element, "socketType"), "plain")
-            # It does not look at the type.
-            servers.append(Server(element.get("type"), text(element, "hostname"), int(text(element, "port")), security,
-                                  None, None))
-        return Setup(*servers)
+        provider = child(document(body, "clientConfig"), "emailProvider")
+        need(all(len(provider.findall(name)) == 1 for name in WAYS), "AttributeError: a list of servers")
+        # It does not look at the type.
+        return Setup(*(self.server(provider.find(name)) for name in WAYS))
+
+    def server(self, element):
+        return server(element, {"SSL": "SSL", "STARTTLS": "STARTTLS"}.get(text(element, "socketType"), "plain"))

@@ -16,6 +16,7 @@ import io
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -96,10 +97,11 @@ def free_port():
             return port
 
 
+AUTHORITY = ("basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign")
+
+
 def certificate(folder, name, hosts=(), issuer=None, extensions=(), days=2):
-    """FOLDER/NAME.pem and NAME.key for the hosts, signed by FOLDER/ISSUER.pem; without an issuer by itself, as an authority."""
-    if not issuer and not extensions:
-        extensions = ["basicConstraints=critical,CA:true", "keyUsage=critical,keyCertSign"]
+    """FOLDER/NAME.pem and NAME.key for the hosts, signed by FOLDER/ISSUER.pem, or by itself."""
     if hosts:
         extensions = [*extensions, "subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts)]
     (folder / f"{name}.cnf").write_text("[req]\ndistinguished_name=name\n[name]\n[own]\n" + "\n".join(extensions) + "\n")
@@ -132,6 +134,53 @@ def cgi_answer(printed):
     if not blank or not headers:
         raise AssertionError(f"not the answer of a CGI program: {printed[:200]}")
     return Answer(int((headers["Status"] or "200")[:3]), headers, body)
+
+
+def cgi(body=b"", **variables):
+    """The answer of the program, started as a web server would with these variables; it must end well."""
+    env = {"GATEWAY_INTERFACE": "CGI/1.1", "CONTENT_LENGTH": str(len(body))} | variables
+    return cgi_answer(subprocess.run([program()], input=body, env=env, check=True, stdout=subprocess.PIPE).stdout)
+
+
+@contextlib.contextmanager
+def echo(path):
+    """Puts a program in the place of the installed one that prints what the web server hands over, for `echoed`."""
+    real = path.with_name("real")
+    path.rename(real)
+    path.write_text("#!/bin/sh\nprintf 'Content-Type: application/octet-stream\\n\\n'\nenv\necho --body--\ncat\n")
+    path.chmod(0o755)
+    try:
+        yield
+    finally:
+        real.replace(path)
+
+
+def echoed(answer):
+    """The variables and the body that arrived."""
+    lines, _, body = answer.body.partition(b"--body--\n")
+    return dict(line.split("=", 1) for line in lines.decode("latin-1").splitlines() if "=" in line), body
+
+
+class Case:
+    """A folder of tests/cases, as tests/README.md describes it."""
+
+    def __init__(self, name):
+        self.name, self.folder = name, TESTS / "cases" / name
+        own = self.folder / "config"
+        self.config = own if own.is_dir() else TESTS / "config"
+        file = self.folder / "env"
+        lines = file.read_text("latin-1").split("\n") if file.exists() else []
+        # \xNN stands for a byte, and so does each character.
+        self.env = {name: re.sub(r"\\x(..)", lambda byte: chr(int(byte[1], 16)), value)
+                    for name, equals, value in (line.partition("=") for line in lines) if equals}
+        self.expected = cgi_answer((self.folder / "expected").read_bytes())
+
+
+def cases():
+    """Every case; their set is never empty."""
+    found = sorted(path.parent.name for path in (TESTS / "cases").glob("*/expected"))
+    assert found, "there is no case in tests/cases"
+    return [Case(name) for name in found]
 
 
 def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
@@ -172,7 +221,7 @@ class Server:
         self._held.callback(self.stop)
         # An interrupted test puts nothing away by itself.
         atexit.register(self._held.close)
-        certificate(self.folder, "ca")
+        certificate(self.folder, "ca", extensions=AUTHORITY)
         self.certificate = certificate(self.folder, "cert", self.hosts, "ca")
         self.key = self.folder / "cert.key"
         self.tls = ssl.create_default_context(cafile=self.folder / "ca.pem")
@@ -304,7 +353,7 @@ http {{
 
 
 class Count(unittest.TextTestResult):
-    """Counts every subtest, and says aloud what is skipped."""
+    """Counts every subtest."""
 
     def __init__(self, *arguments):
         super().__init__(*arguments)
@@ -319,10 +368,6 @@ class Count(unittest.TextTestResult):
         with self.lock:
             self.divided.add(test.id())
             self.passed += error is None
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.stream.writeln(f"SKIPPED {test}: {reason}")
 
 
 class AtOnce(unittest.TestSuite):
@@ -351,6 +396,11 @@ def main(name, at_once=False):
         suite = AtOnce(tests_of(suite))
     result = unittest.TextTestRunner(sys.stdout, resultclass=Count).run(suite)
     failed, skipped = len(result.failures) + len(result.errors), len(result.skipped)
+    reasons = collections.defaultdict(list)
+    for test, reason in result.skipped:
+        reasons[reason].append(re.sub(r".*\[(.*)\]$|__main__\.", r"\1", test.id()))
+    for reason, tests in reasons.items():
+        print(f"SKIPPED {reason}: {', '.join(tests)}")
     # Without a test there is nothing wrong.
     if not result.passed + failed + skipped:
         failed = 1
