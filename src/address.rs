@@ -75,6 +75,12 @@ impl Domain {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The domain one label up; None for the last label.
+    pub fn parent(&self) -> Option<Domain> {
+        let (_, parent) = self.0.split_once('.')?;
+        Some(Domain(parent.to_owned()))
+    }
 }
 
 impl fmt::Display for Domain {
