@@ -104,9 +104,11 @@ class Evolution(Client):
     def read_autoconfig(self, body, who):
         found = {}
         for element in document(body).iter():
-            if element.tag not in ("incomingServer", "outgoingServer"):
+            if element.tag not in WAYS:
                 continue
             need(set(element.attrib) == {"type"}, "attributes")
+            if element.get("type") not in ("imap", "pop3", "smtp"):
+                continue
             auth = None
             for word in texts(element, "authentication"):
                 auth = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5"}.get(

@@ -69,7 +69,7 @@ class DeltaChat(Client):
         root = document(re.sub(rb"&[^;<&]*;", self.MARK.encode(), body))
         found = {}
         for element in root.iter():
-            if element.tag in ("incomingServer", "outgoingServer") and element.find("username") is not None:
+            if element.tag in WAYS and element.find("username") is not None:
                 security = {"ssl": "SSL", "starttls": "STARTTLS", "plain": "plain"}
                 found.setdefault(element.get("type"), Server(
                     element.get("type"), fill(self.last_piece(element, "hostname"), who),

@@ -246,13 +246,14 @@ class Documents(unittest.TestCase):
         for case in harness.cases():
             status, headers, body = case.expected
             self.assertNotEqual((headers["Status"] or "")[:4], "200 ", case.name)
+            self.assertTrue(not body or b"[TIME]" in body or int(headers["Content-Length"]) == len(body), case.name)
             format = format_of(body)
             if status != 200 or not format:
                 continue
             query = {name.lower(): value for name, value in parse_qs(case.env.get("QUERY_STRING", "")).items()}
             domain = re.findall(rb"<domain>(.*?)</domain>", body) or [b"example.org"]
             who = Mailbox(query.get("emailaddress", [""])[0] or f"ada@{domain[0].decode()}")
-            self.assertFalse(plain_beside_encrypted(body), case.name)
+            self.assertFalse(plain_beside_encrypted(body) or body.startswith(b"\xef\xbb\xbf"), case.name)
             for name, client, its in readers():
                 if its != format or not hasattr(client, f"read_{format}"):
                     continue
@@ -273,16 +274,12 @@ class Documents(unittest.TestCase):
                     json_answer(body, status)
 
     def test_wrong_documents_are_refused(self):
-        wrong = sorted((harness.TESTS / "schema/wrong").glob("*"))
-        self.assertTrue(wrong)
-        for path in wrong:
-            body = path.read_bytes()
+        for path in sorted((harness.TESTS / "schema/wrong").glob("*.json")):
+            with self.subTest(path.name), self.assertRaises((Rejected, ValueError, KeyError, TypeError)):
+                json_answer(path.read_bytes(), None)
+        for path in sorted((harness.TESTS / "schema/wrong").glob("autoconfig-dropped-*.xml")):
             with self.subTest(path.name):
-                if path.suffix == ".json":
-                    with self.assertRaises((Rejected, ValueError, KeyError, TypeError)):
-                        json_answer(body, None)
-                elif path.name.startswith("autoconfig-dropped-"):
-                    self.assertTrue(list(self.refusing(body)), "everybody would take it")
+                self.assertTrue(list(self.refusing(path.read_bytes())), "everybody would take it")
 
     def refusing(self, body):
         """The clients that do not take a document, or not all of it, or without encryption."""
@@ -309,7 +306,6 @@ class Documents(unittest.TestCase):
 EXCHANGELIB = """
 import sys
 from exchangelib.autodiscover.discovery import pox
-import exchangelib.autodiscover.discovery.base as base
 
 class Search(pox.PoxAutodiscovery):
     # Loopback stands for both hosts; what an answer does to the search is exchangelib's own.
@@ -392,6 +388,9 @@ class RealPimalaya(unittest.TestCase):
     def setUpClass(cls):
         cls.command = ["cargo", "run", "--quiet", "--locked", "--target-dir", str(harness.ROOT / "target/pimalaya"),
                        "--manifest-path", str(harness.TESTS / "clients/pimalaya/Cargo.toml")]
+        if not harness.tool("cargo"):
+            raise unittest.SkipTest("missing: cargo")
+        # The registry may be out of reach.
         done = subprocess.run(cls.command, input="", capture_output=True, text=True)
         if done.returncode:
             raise unittest.SkipTest(f"io-pim-discovery cannot be built: {done.stderr.strip().splitlines()[-1]}")
