@@ -67,8 +67,8 @@ class Hosting:
         config = self.folder / ("other/autodiscover.toml" if other else "autodiscover.toml")
         variables = {"CONTENT_TYPE" if name == "Content-Type" else f"HTTP_{name.upper().replace('-', '_')}": value
                      for name, value in headers}
-        return harness.cgi(body or b"", REQUEST_METHOD=method, REQUEST_URI=parts._replace(scheme="", netloc="").geturl(),
-                           QUERY_STRING=parts.query, HTTP_HOST=self.kind.get("at", parts.hostname),
+        uri = parts._replace(scheme="", netloc="").geturl()
+        return harness.cgi(body or b"", REQUEST_METHOD=method, REQUEST_URI=uri, QUERY_STRING=parts.query, HTTP_HOST=self.kind.get("at", parts.hostname),
                            SERVER_NAME=parts.hostname, HTTPS="on" if parts.scheme == "https" else "",
                            AUTODISCOVER_CONFIG=str(config), **variables)
 
@@ -420,7 +420,7 @@ class RealPimalaya(unittest.TestCase):
                     wanted.append(seen(read(body, Mailbox("ada@example.org")), {"auth"}))
                 except Rejected:
                     wanted.append(None)
-        self.assertGreater(len(documents), 50)
+        self.assertGreater(len(documents), 30)
         for document, found, want in zip(documents, self.read(documents), wanted, strict=True):
             with self.subTest(document[2]):
                 self.assertEqual(found, want)

@@ -4,7 +4,8 @@ use io_pim_discovery::compose::config::{DiscoveryConfigSource, DiscoveryServiceC
 use serde_json::{json, Value};
 
 fn services(request: &Value) -> Option<Vec<DiscoveryServiceConfig>> {
-    let [format, address, document] = ["format", "address", "document"].map(|key| request[key].as_str().unwrap_or(""));
+    let [format, address, document] =
+        ["format", "address", "document"].map(|key| request[key].as_str().unwrap_or(""));
     if format == "pacc" {
         return Some(DiscoveryServiceConfig::from_pacc(&serde_json::from_str(document).ok()?));
     }
