@@ -68,9 +68,9 @@ class Hosting:
         variables = {"CONTENT_TYPE" if name == "Content-Type" else f"HTTP_{name.upper().replace('-', '_')}": value
                      for name, value in headers}
         uri = parts._replace(scheme="", netloc="").geturl()
-        return harness.cgi(body or b"", REQUEST_METHOD=method, REQUEST_URI=uri, QUERY_STRING=parts.query, HTTP_HOST=self.kind.get("at", parts.hostname),
-                           SERVER_NAME=parts.hostname, HTTPS="on" if parts.scheme == "https" else "",
-                           AUTODISCOVER_CONFIG=str(config), **variables)
+        return harness.cgi(body or b"", REQUEST_METHOD=method, REQUEST_URI=uri, QUERY_STRING=parts.query,
+                           HTTP_HOST=self.kind.get("at", parts.hostname), SERVER_NAME=parts.hostname,
+                           HTTPS="on" if parts.scheme == "https" else "", AUTODISCOVER_CONFIG=str(config), **variables)
 
 
 def server(line):
