@@ -282,25 +282,25 @@ class Server:
 class Apache(Server):
     """A private Apache httpd; `start` takes what its configuration has besides ports, modules and logs."""
 
-    def start(self, configuration, mpm="event", modules=(), listen=None):
-        path = self.configure(configuration, mpm, modules, listen)
+    def start(self, configuration, mpm="event", modules=(), cgi=True):
+        path = self.configure(configuration, mpm, modules, cgi)
         # The port of a stranger would answer too.
         return self.run(tool("apache2"), "-f", path, "-DFOREGROUND",
                         ready=lambda: (self.folder / "pid").exists() and self.answers(self.https))
 
-    def configure(self, configuration, mpm="event", modules=(), listen=None):
+    def configure(self, configuration, mpm="event", modules=(), cgi=True):
         """Writes FOLDER/httpd.conf without starting anything."""
         library = next(path for path in map(pathlib.Path, MODULE_FOLDERS) if (path / "mod_cgi.so").exists())
         built_in = subprocess.run([tool("apache2"), "-l"], capture_output=True, text=True).stdout
         # cgid belongs to a threaded server and cgi to prefork, as a2enmod would choose.
-        names = [f"mpm_{mpm}", *MODULES, "cgi" if mpm == "prefork" else "cgid", *modules]
+        names = [f"mpm_{mpm}", *MODULES, *modules, *["cgi" if mpm == "prefork" else "cgid"][:cgi]]
         lines = [f'LoadModule {name}_module "{library}/mod_{name}.so"' for name in names
                  if f"mod_{name}.c" not in built_in and f" {name}.c" not in built_in]
         # httpd does not answer requests as root; without root it has no choice of user.
         if os.geteuid() == 0:
             user = next(user for user in pwd.getpwall() if user.pw_name in ("www-data", "apache", "wwwrun"))
             lines += [f"User {user.pw_name}", f"Group {grp.getgrgid(user.pw_gid).gr_name}"]
-        lines += [f"Listen 127.0.0.1:{port}" for port in listen or (self.https, self.http)]
+        lines += [f"Listen 127.0.0.1:{port}" for port in (self.https, self.http)]
         lines.append(f"""
 ServerRoot "{self.folder}"
 DefaultRuntimeDir "{self.folder}"
