@@ -326,6 +326,18 @@ TypesConfig /dev/null
         return self.write("httpd.conf", "\n".join([*lines, configuration, ""]))
 
 
+    def virtual_host(self, **changes):
+        """apache/autodiscover.conf as it is, for FOLDER/program and FOLDER/config; a change to None leaves a name undefined."""
+        names = {
+            "HOST": f"autodiscover.{self.hosts[0]}", "ALIASES": f"autoconfig.{self.hosts[0]} ua-auto-config.{self.hosts[0]}",
+            "FOLDER": self.folder / "program", "CONFIG": self.folder / "config/autodiscover.toml",
+            "CERTIFICATE": self.certificate, "KEY": self.key, "WEBROOT": self.folder, "LOG_FOLDER": self.folder,
+            "HTTPS_PORT": self.https, "HTTP_PORT": self.http,
+        } | changes
+        lines = [f'Define AUTODISCOVER_{name} "{value}"' for name, value in names.items() if value is not None]
+        return "\n".join(["Define AUTODISCOVER_DEFINED", *lines, f'Include "{ROOT}/apache/autodiscover.conf"', ""])
+
+
 class Nginx(Server):
     """A private nginx with fcgiwrap at FOLDER/socket."""
 

@@ -142,8 +142,8 @@ class Archive(Layout):
             shutil.copy(unpacked / "htaccess", apache.folder / "www/.htaccess")
             apache.start(f"""{hosts}
 <Directory "{apache.folder}/www">
-    AllowOverride FileInfo AuthConfig Options Limit Indexes
-    Options Indexes SymLinksIfOwnerMatch
+    AllowOverride FileInfo
+    Options Indexes ExecCGI SymLinksIfOwnerMatch
     Require all granted
 </Directory>
 """)
