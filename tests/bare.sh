@@ -58,7 +58,7 @@ system() {
     touch "$root.made"
 }
 
-# fresh CODENAME HOME: sets root to a copy of the bare system with a clone in the home folder.
+# fresh CODENAME HOME: sets root to a copy of the bare system with a clone in /srv and cargo's configuration in HOME.
 fresh() {
     local home=$2 pair value
     system "$1" || return
@@ -73,7 +73,7 @@ fresh() {
         # What lies in /etc/ssl comes with the package of certificates.
         [[ $value == /etc/ssl/* || ! -f $value ]] || install -D -m 644 "$value" "$root$value"
     done
-    git -c safe.directory='*' clone --quiet . "$root$home/autodiscover"
+    git -c safe.directory='*' clone --quiet . "$root/srv/autodiscover"
 }
 
 # inside USER COMMAND...: runs the command in the clone; what it leaves running ends with it.
@@ -95,7 +95,7 @@ inside() {
         exec chroot "$root" "$@"' - "$root" "$rustup" \
         /usr/bin/env -i "${variables[@]}" HOME="$home" USER="$user" LANG=C.UTF-8 TERM=dumb \
         PATH="${rustup:+/root/.cargo/bin:}$path" ${ci:+CI=true} \
-        setpriv --reuid "$user" --regid "$user" --init-groups bash -c 'cd ~/autodiscover && exec "$@"' - "$@" </dev/null
+        setpriv --reuid "$user" --regid "$user" --init-groups bash -c 'cd /srv/autodiscover && exec "$@"' - "$@" </dev/null
 }
 
 # expect TITLE PATTERN COMMAND...: the command must succeed, or fail when the title says so, and print a line that
@@ -126,6 +126,7 @@ expect() {
 
 # clean USER: the checkout must be as it was cloned, where git came to look.
 clean() {
+    # shellcheck disable=SC2016
     expect 'git status is empty' '^clean$' "$1" bash -c '[[ -z $(git status --porcelain) ]] && echo clean || git status'
 }
 
@@ -166,12 +167,11 @@ rustup() {
 user() {
     local ci='' line
     fresh bookworm /home/ada
-    inside root true
     chroot "$root" useradd ada
-    chroot "$root" chown -R ada: /home/ada
+    chroot "$root" chown -R ada: /home/ada /srv/autodiscover
     expect 'serve.sh fails' 'sudo apt-get install --no-install-recommends .*cargo-web' ada apache/serve.sh --once
     line=$(sed -n 's/^.*: \(sudo .*\)$/\1/p' "$work/log" | tail -n 1)
-    expect 'the printed line' . root env DEBIAN_FRONTEND=noninteractive bash -euc "${line//sudo /} -y"
+    expect 'the printed line' '' root env DEBIAN_FRONTEND=noninteractive bash -euc "${line//sudo /} -y"
     expect 'serve.sh' "$everything" ada apache/serve.sh --once
     expect 'run.sh --quick' "$no_failure" ada tests/run.sh --quick
 }
