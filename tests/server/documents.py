@@ -1,33 +1,35 @@
-#!/usr/bin/env python3
-"""Reads autoconfig and JSON answers as their clients do, and says what those would drop.
+"""Checks the documents of all cases by means that are not ours: xmllint with an XSD, XPath and RELAX NG, and readers that ask
+of autoconfig and JSON what their clients ask.
 
-clients.py accept FILE...   each is the `expected` of a case: headers, an empty line, a document
-clients.py refuse FILE...   each is a bare document, .xml or .json, that no client may take
-
-Other documents than autoconfig and JSON are passed over.
+It reads what the cases expect, not what the program prints: tests/cases.sh shows that both are the same.
 """
 
 import json
 import re
-import sys
+import subprocess
+import unittest
 import xml.etree.ElementTree as ElementTree
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import harness
+
+SCHEMA = harness.TESTS / "schema"
+# Each line is true of every Autodiscover answer.
+RULES = [line for line in (SCHEMA / "rules.xpath").read_text().splitlines() if line and not line.startswith("#")]
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 ENCRYPTED = ("SSL", "STARTTLS")
 
 
-class Dropped(Exception):
-    """Why a client would not take the document."""
+# How a reader says that a client would not take a document.
+DROPPED = (AssertionError, ValueError, KeyError, TypeError, ElementTree.ParseError)
 
 
 def need(condition, reason):
     if not condition:
-        raise Dropped(reason)
+        raise AssertionError(reason)
 
 
-# Autoconfig.
+# ---- autoconfig
 
 
 def text(element, name):
@@ -97,7 +99,7 @@ def autoconfig(body, address):
     need(not local or all(local not in value for value in filled), f"the local part {local}")
 
 
-# JSON.
+# ---- JSON
 
 
 def unique(pairs):
@@ -154,62 +156,83 @@ def json_answer(body, status):
         need(document["ErrorMessage"].strip(), "ErrorMessage")
 
 
-# Files.
-
-
-def parts_of(path):
-    """Status, content type, body, and the address that the client sent."""
-    content = path.read_bytes()
-    if path.suffix:
-        return None, {".xml": "text/xml", ".json": "application/json"}[path.suffix], content, ""
-    head, _, body = content.partition(b"\r\n\r\n")
-    headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-    need("Status" not in headers or headers["Status"][:4] != "200 ", "a Status line of 200")
-    if body:
-        masked = b"[TIME]" in body
-        need(masked or int(headers["Content-Length"]) == len(body), "Content-Length")
-    environment = path.parent / "env"
-    lines = environment.read_text(encoding="utf-8").splitlines() if environment.exists() else []
-    query = dict(line.split("=", 1) for line in lines).get("QUERY_STRING", "")
-    fields = {name.lower(): values for name, values in parse_qs(query).items()}
-    address = fields.get("emailaddress", [""])[0]
-    return int(headers.get("Status", "200")[:3]), headers["Content-Type"], body, address
-
-
-def judged(path):
-    """Whether the file holds a document of ours; raises what is wrong with it."""
-    status, content_type, body, address = parts_of(path)
-    if not body:
-        return False
+def read(content_type, body, status=None, address=""):
+    """Reads a document as its clients do, and says whether it is one of theirs; raises what they would drop it for."""
     if content_type.startswith("application/json"):
         json_answer(body, status)
-        return True
-    if content_type.startswith(("text/xml", "application/xml")) and b"<clientConfig" in body:
+    elif content_type.startswith(("text/xml", "application/xml")) and b"<clientConfig" in body:
         need(status in (None, 200), f"autoconfig with status {status}")
         autoconfig(body, address)
-        return True
-    return False
+    else:
+        return False
+    return True
 
 
-def main(verb, files):
-    passed = failed = 0
-    for path in map(Path, files):
-        reason = None
-        try:
-            if not judged(path):
-                continue
-        except (Dropped, ValueError, KeyError, TypeError, ElementTree.ParseError) as error:
-            reason = f"{type(error).__name__}: {error}"
-        if (reason is None) == (verb == "accept"):
-            passed += 1
-        else:
-            failed += 1
-            print(f"{path}: {reason or 'it was let through'}")
-    print(f"clients {verb}: {passed} passed, {failed} failed")
-    return 0 if passed and not failed else 1
+# ---- tests
+
+
+def xmllint(*arguments, document):
+    return subprocess.run(["xmllint", "--nonet", *arguments, "-"], input=document, capture_output=True)
+
+
+def judged(document):
+    """What is wrong with a document by the schema of its root and by the rules; nothing when it is right."""
+    if b"<clientConfig" in document:
+        done = xmllint("--noout", "--relaxng", SCHEMA / "autoconfig.rng", document=document)
+    elif b"<Autodiscover" in document:
+        done = xmllint("--noout", "--schema", SCHEMA / "autodiscover-response.xsd", document=document)
+        every = " and ".join(f"({rule})" for rule in RULES)
+        if not done.returncode and xmllint("--xpath", every, document=document).stdout.strip() != b"true":
+            return [rule for rule in RULES if xmllint("--xpath", rule, document=document).stdout.strip() != b"true"]
+    else:
+        done = xmllint("--noout", document=document)
+    return done.stderr.decode() if done.returncode else ""
+
+
+def wrong(*patterns):
+    found = sorted(path for pattern in patterns for path in SCHEMA.glob(f"wrong/{pattern}"))
+    need(found, f"there is no {patterns} in {SCHEMA}/wrong")
+    return found
+
+
+class Documents(unittest.TestCase):
+    def test_every_xml_document_keeps_its_schema_and_the_rules(self):
+        harness.needs("xmllint")
+        for case in harness.cases():
+            # The values fit the schema.
+            body = case.expected.body.replace(b'"[TIME]"', b'"09:15:30.1234567"').replace(b'"[ID]"', b'"2477272013"')
+            if body and re.match("[a-z/+]*xml", case.expected.headers["Content-Type"]):
+                with self.subTest(case.name):
+                    self.assertFalse(judged(body))
+
+    def test_wrong_xml_documents_are_refused(self):
+        harness.needs("xmllint")
+        for path in wrong("*.xml"):
+            with self.subTest(path.name):
+                document = path.read_bytes()
+                # Broken XML would be refused for the wrong reason.
+                self.assertEqual(xmllint("--noout", document=document).stderr, b"")
+                self.assertTrue(judged(document), "it was let through")
+
+    def test_clients_take_every_document(self):
+        taken = 0
+        for case in harness.cases():
+            status, headers, body = case.expected
+            address = {name.lower(): values for name, values in parse_qs(case.env.get("QUERY_STRING", "")).items()}
+            with self.subTest(case.name):
+                self.assertNotEqual((headers["Status"] or "")[:4], "200 ")
+                if body:
+                    self.assertTrue(b"[TIME]" in body or int(headers["Content-Length"]) == len(body))
+                    taken += read(headers["Content-Type"], body, status, address.get("emailaddress", [""])[0])
+        self.assertGreater(taken, 0)
+
+    def test_clients_drop_wrong_documents(self):
+        for path in wrong("*.json", "autoconfig-dropped-*.xml"):
+            with self.subTest(path.name):
+                content_type = {".json": "application/json", ".xml": "text/xml"}[path.suffix]
+                with self.assertRaises(DROPPED):
+                    read(content_type, path.read_bytes())
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3 or sys.argv[1] not in ("accept", "refuse"):
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2:]))
+    harness.main("documents")

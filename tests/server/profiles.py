@@ -1,16 +1,21 @@
-"""Judges the Apple profiles of all cases by means that are not ours: plistlib reads them back, and each is
-compared key by key with what the case's configuration says.
+"""Judges the Apple profiles of all cases by means that are not ours: plistlib reads them back, and each is compared key by key
+with what the case's configuration says. Then openssl signs one, by the commands of README.md.
 
-It reads what is expected, not what the program prints: the runner has shown that both are the same.
-Prints `ok NAME` or `wrong NAME: reason` for each check; `python3 profiles.py`, from tests/."""
+It reads what the cases expect, not what the program prints: tests/cases.sh shows that both are the same.
+"""
 
-import pathlib
+import os
 import plistlib
 import re
+import shutil
+import subprocess
 import tomllib
+import unittest
 import urllib.parse
 import uuid
 from xml.parsers.expat import ExpatError
+
+import harness
 
 HEADERS = {
     "content-type": "application/x-apple-aspen-config",
@@ -43,47 +48,42 @@ TOP_LEVEL = COMMON | {"PayloadContent": (list, True)}
 PORTS = {"imap": (993, 143, 143), "pop3": (995, 110, 110), "smtp": (465, 587, 25)}
 
 
-class Wrong(Exception):
-    pass
+# How a judge refuses a profile.
+WRONG = (AssertionError, LookupError, ValueError, plistlib.InvalidFileException, ExpatError)
 
 
 def equal(what, found, expected):
     # In Python a true is a 1, to Apple it is not.
     if found != expected or type(found) is not type(expected):
-        raise Wrong(f"{what} is {found!r}, not {expected!r}")
+        raise AssertionError(f"{what} is {found!r}, not {expected!r}")
 
 
 def by_the_table(what, keys, table):
     for key, value in keys.items():
         if key not in table:
-            raise Wrong(f"{what} has a key {key}")
+            raise AssertionError(f"{what} has a key {key}")
         kind = table[key][0]
         if value not in kind if isinstance(kind, set) else type(value) is not kind:
-            raise Wrong(f"{what} has {value!r} for {key}")
+            raise AssertionError(f"{what} has {value!r} for {key}")
     for key, (_, required) in table.items():
         if required and key not in keys:
-            raise Wrong(f"{what} has no {key}")
+            raise AssertionError(f"{what} has no {key}")
 
 
-class Case:
-    def __init__(self, folder):
-        self.name = folder.name
-        lines = (folder / "env").read_text().splitlines()
-        env = dict(line.split("=", 1) for line in lines)
-        query = env["REQUEST_URI"].partition("?")[2]
-        pairs = [pair.partition("=") for pair in query.split("&")]
-        written = [urllib.parse.unquote(value) for key, _, value in pairs if key.lower() == "emailaddress"][0]
+class Profile:
+    def __init__(self, name):
+        case = harness.Case(name)
+        self.name, self.headers, self.body = name, dict(case.expected.headers), case.expected.body
+        pairs = [pair.partition("=") for pair in case.env["REQUEST_URI"].partition("?")[2].split("&")]
+        written = next(urllib.parse.unquote(value) for key, _, value in pairs if key.lower() == "emailaddress")
         self.local, _, domain = written.rpartition("@")
         self.email = f"{self.local}@{domain.lower()}"
         self.domain = domain.lower().encode("idna").decode()
-        config = folder / "config" if (folder / "config").is_dir() else folder.parent.parent / "config"
-        files = [config / "autodiscover.toml", config / "domains" / f"{self.domain}.toml"]
         self.tables = {}
-        for file in files:
+        for file in (case.config / "autodiscover.toml", case.config / "domains" / f"{self.domain}.toml"):
             for key, value in tomllib.loads(file.read_text() if file.exists() else "").items():
                 self.tables[key] = self.tables.get(key, {}) | value if isinstance(value, dict) else value
-        self.head, self.body = (folder / "expected").read_bytes().split(b"\r\n\r\n", 1)
-        self.is_head = env["REQUEST_METHOD"] == "HEAD"
+        self.is_head = case.env["REQUEST_METHOD"] == "HEAD"
 
     def filled(self, template, encode=str):
         values = {"email": self.email, "local": self.local, "domain": self.domain}
@@ -157,8 +157,7 @@ class Case:
         return payloads
 
     def judge(self):
-        lines = self.head.decode().split("\r\n")
-        headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
+        headers = {name.lower(): value for name, value in self.headers.items()}
         length = headers.pop("content-length")
         name = f'attachment; filename="{self.domain}.mobileconfig"'
         equal("the headers", headers, HEADERS | {"content-disposition": name})
@@ -174,7 +173,7 @@ class Case:
         equal("PayloadOrganization", profile["PayloadOrganization"], named)
         for part in (self.xml(self.email), named, provider.get("documentation", "")):
             if part not in profile["PayloadDescription"]:
-                raise Wrong(f"PayloadDescription lacks {part!r}")
+                raise AssertionError(f"PayloadDescription lacks {part!r}")
         content = profile["PayloadContent"]
         expected = self.payloads()
         equal("the list of payload types", [payload["PayloadType"] for payload in content], list(expected))
@@ -204,16 +203,16 @@ class Case:
             equal("the UUID's version", (uuid.UUID(text).version, uuid.UUID(text).variant), (5, uuid.RFC_4122))
             equal("the UUID's form", text, str(uuid.UUID(text)).upper())
             if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", identifier):
-                raise Wrong(f"{identifier} is no reverse-DNS name")
+                raise AssertionError(f"{identifier} is no reverse-DNS name")
             if not identifier.startswith(f"{reverse}.") or not identifier.startswith(identifiers[0]):
-                raise Wrong(f"{identifier} does not begin as it should")
+                raise AssertionError(f"{identifier} does not begin as it should")
         self.own = dict(zip(identifiers, uuids))
 
 
-def same_for_the_same(cases):
+def same_for_the_same(profiles):
     """An address has its own identities, whatever is configured, and nobody else has them."""
     of_address, owner, bodies = {}, {}, {}
-    for case in cases:
+    for case in profiles:
         address = f"{case.local}@{case.domain}"
         for identifier, text in case.own.items():
             equal(f"{case.name}: the UUID of {identifier}", text, of_address.setdefault((address, identifier), text))
@@ -221,8 +220,8 @@ def same_for_the_same(cases):
                 equal(f"{case.name}: the owner of {one}", address, owner.setdefault(one, address))
         asked = (case.email, str(case.tables))
         equal(f"{case.name}: the profile", case.body, bodies.setdefault(asked, case.body))
-    if not 1 < len(bodies) < len(cases):
-        raise Wrong("no two cases ask for the same, or all do")
+    if not 1 < len(bodies) < len(profiles):
+        raise AssertionError("no two cases ask for the same, or all do")
 
 
 # What a judge must not let through: a piece of a right profile, and a wrong one in its place.
@@ -247,36 +246,74 @@ CORRUPTIONS = {
 }
 
 
-def refuse(case, old, new):
-    right = case.body
-    if old not in right:
-        raise Wrong(f"there is no {old!r} in {case.name}")
-    case.body = right.replace(old, new)
-    case.head = re.sub(rb"Length: \d+", b"Length: %d" % len(case.body), case.head)
-    try:
-        case.judge()
-    except (Wrong, LookupError, ValueError, plistlib.InvalidFileException, ExpatError):
-        return
-    finally:
-        case.body = right
-    raise Wrong("it was let through")
+# The commands of README.md, with the file names that certbot gives.
+SIGN = ("openssl smime -sign -binary -nodetach -outform der -signer cert.pem -inkey privkey.pem -certfile chain.pem "
+        "-in ada.mobileconfig -out signed.mobileconfig")
+VERIFY = "openssl smime -verify -inform der -purpose any -in signed.mobileconfig -out read-back.mobileconfig"
 
 
-def check(name, what):
-    try:
-        what()
-        print(f"ok {name}")
-    except (Wrong, LookupError, ValueError, plistlib.InvalidFileException, ExpatError) as reason:
-        print(f"wrong {name}: {type(reason).__name__}: {reason}")
+class Profiles(unittest.TestCase):
+    def test_every_profile_says_what_its_configuration_says(self):
+        served = [case.name for case in harness.cases() if case.expected.headers["Content-Type"] == HEADERS["content-type"]]
+        profiles = [Profile(name) for name in served]
+        for profile in profiles:
+            with self.subTest(profile.name):
+                profile.judge()
+        same_for_the_same([profile for profile in profiles if not profile.is_head])
+
+    def test_corrupted_profiles_are_refused(self):
+        for name, (old, new) in CORRUPTIONS.items():
+            with self.subTest(name):
+                profile = Profile("profile-imap-smtp")
+                self.assertIn(old, profile.body)
+                profile.body = profile.body.replace(old, new)
+                profile.headers["Content-Length"] = str(len(profile.body))
+                with self.assertRaises(WRONG):
+                    profile.judge()
+
+
+class Signing(unittest.TestCase):
+    def setUp(self):
+        harness.needs("openssl")
+        self.folder = self.enterContext(harness.folder())
+        # A certificate like that of a web server: two levels below a root, and for TLS only.
+        for name, issuer in (("root", None), ("middle", "root"), ("stranger", None)):
+            harness.certificate(self.folder, name, issuer=issuer, extensions=harness.AUTHORITY)
+        harness.certificate(self.folder, "web", ["autoconfig.example.org"], "middle", [
+            "basicConstraints=critical,CA:false", "keyUsage=critical,digitalSignature", "extendedKeyUsage=serverAuth"])
+        for source, target in (("web.pem", "cert.pem"), ("web.key", "privkey.pem"), ("middle.pem", "chain.pem")):
+            shutil.move(self.folder / source, self.folder / target)
+        self.profile = harness.Case("profile-imap-smtp").expected.body
+        (self.folder / "ada.mobileconfig").write_bytes(self.profile)
+        self.run_openssl(SIGN)
+        self.signed = self.folder / "signed.mobileconfig"
+
+    def run_openssl(self, command, trusted="root"):
+        """Runs the command where this root is the only one that is trusted."""
+        env = os.environ | {"SSL_CERT_FILE": f"{trusted}.pem", "SSL_CERT_DIR": "none"}
+        subprocess.run(command.split(), cwd=self.folder, env=env, check=True, capture_output=True)
+
+    def test_a_signed_profile_is_binary_and_reads_back_unchanged(self):
+        self.assertEqual(self.signed.read_bytes()[:1], b"\x30")
+        self.run_openssl(VERIFY)
+        self.assertEqual((self.folder / "read-back.mobileconfig").read_bytes(), self.profile)
+
+    def test_nobody_trusts_a_stranger(self):
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.run_openssl(VERIFY, "stranger")
+
+    def test_a_changed_profile_is_noticed(self):
+        signed = self.signed.read_bytes()
+        self.assertIn(b"imap.example.org", signed)
+        self.signed.write_bytes(signed.replace(b"imap.example.org", b"imap.example.net"))
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.run_openssl(VERIFY)
+
+    def test_the_readme_has_these_commands(self):
+        lines = (harness.ROOT / "README.md").read_text().splitlines()
+        self.assertIn(SIGN, lines)
+        self.assertIn(VERIFY, lines)
 
 
 if __name__ == "__main__":
-    found = sorted(pathlib.Path("cases").glob("*/expected"))
-    content_type = f"Content-Type: {HEADERS['content-type']}\r\n".encode()
-    cases = [Case(expected.parent) for expected in found if expected.read_bytes().startswith(content_type)]
-    for case in cases:
-        check(case.name, case.judge)
-    check("the same for the same", lambda: same_for_the_same([case for case in cases if not case.is_head]))
-    for name, (old, new) in CORRUPTIONS.items():
-        case = Case(pathlib.Path("cases/profile-imap-smtp"))
-        check(f"refused: {name}", lambda: refuse(case, old, new))
+    harness.main("profiles")
