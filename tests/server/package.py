@@ -228,10 +228,10 @@ Include "{conf}"
         self.assertTrue(os.path.exists("/etc/autodiscover/autodiscover.toml"), "the configuration stays")
         output("dpkg", "--purge", "autodiscover")
         # Folders belong to other packages too.
-        left = [path for path in files if os.path.lexists(path) and (path.is_symlink() or not path.is_dir() or "autodiscover" in str(path))]
-        left += [path for path in OURS if os.path.lexists(path)]
-        left += [path for folder in ("/var/lib/apache2/conf", "/var/lib/dpkg/info") for path in pathlib.Path(folder).rglob("autodiscover*")]
-        self.assertEqual(left, [])
+        files = [path for path in files if path.is_symlink() or not path.is_dir() or "autodiscover" in str(path)]
+        self.assertEqual([path for path in files + OURS if os.path.lexists(path)], [])
+        for folder in ("/var/lib/apache2/conf", "/var/lib/dpkg/info"):
+            self.assertEqual(list(pathlib.Path(folder).rglob("autodiscover*")), [])
 
 
 if __name__ == "__main__":
