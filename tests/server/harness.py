@@ -35,7 +35,7 @@ os.environ["PATH"] += ":/usr/sbin:/sbin"
 # Distributions do not agree on the name of this executable.
 OTHER_NAMES = {"apache2": "httpd"}
 MODULE_FOLDERS = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules", "/usr/lib64/apache2")
-MODULES = ("unixd log_config authz_core alias rewrite env setenvif mime dir autoindex ssl").split()
+MODULES = "unixd log_config authz_core alias rewrite env setenvif mime dir autoindex ssl".split()
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK, MOBILESYNC = "outlook/responseschema/2006a", "mobilesync/responseschema/2006"
 
@@ -265,12 +265,12 @@ class Server:
     def stop(self):
         for process in reversed(self.processes):
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(15)
-            finally:
-                # CGI programs that still run belong to the group.
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+            # CGI programs that still run belong to the group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         self.processes.clear()
 
     def request(self, path, host=None, tls=True, **options):
@@ -298,7 +298,8 @@ class Apache(Server):
                  if f"mod_{name}.c" not in built_in and f" {name}.c" not in built_in]
         # httpd does not answer requests as root; without root it has no choice of user.
         if os.geteuid() == 0:
-            user = next(user for user in pwd.getpwall() if user.pw_name in ("www-data", "apache", "wwwrun"))
+            users = {user.pw_name: user for user in pwd.getpwall()}
+            user = next(users[name] for name in ("www-data", "apache", "wwwrun", "nobody") if name in users)
             lines += [f"User {user.pw_name}", f"Group {grp.getgrgid(user.pw_gid).gr_name}"]
         lines += [f"Listen 127.0.0.1:{port}" for port in (self.https, self.http)]
         lines.append(f"""
