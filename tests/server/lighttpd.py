@@ -93,7 +93,8 @@ include "{server.folder}/autodiscover.conf"
         self.assertEqual(self.server.request("/", SITE).body, b"the website of example.org\n")
 
     def test_nothing_else_is_answered_or_served(self):
-        for path in ("/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml", "/program/autodiscover.toml",
+        for path in ("/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml",
+                     "/program/autodiscover.toml",
                      "/autodiscover/autodiscover.json/../autodiscover.toml", "/mail/config-v1.1.xml/../../autodiscover.toml",
                      "/autodiscover/autodiscover.xmlx", "/autodiscover/", "/autodiscover.cgi", "/cgi-bin/autodiscover.cgi"):
             for host in (SITE, PAGE):
