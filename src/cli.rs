@@ -52,13 +52,6 @@ else a default that serves every domain with imap.DOMAIN and smtp.DOMAIN.
 Results go to standard output, problems to standard error. \
 The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.";
 
-impl Cli {
-    /// The same place as for a request, unless the administrator names another.
-    fn place(&self) -> Place {
-        Place::find(self.config.clone())
-    }
-}
-
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
@@ -71,8 +64,11 @@ enum Command {
 
 /// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let mut arguments = arguments.peekable();
+    let called = arguments.peek().cloned();
     let cli = Cli::parse_from(arguments);
-    let place = cli.place();
+    // The same place as for a request, unless the administrator names another.
+    let place = Place::find(cli.config, || called);
     match cli.command {
         None => help(),
         Some(Command::Check(command)) => check::run(&command, &place),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::OpenOptionsExt;
@@ -50,11 +51,13 @@ pub enum Place {
 impl Place {
     /// The named file, else that of `AUTODISCOVER_CONFIG`, else the first that exists of those
     /// beside the executable and in `/etc`, else the built-in default.
-    pub fn find(named: Option<PathBuf>) -> Place {
+    ///
+    /// `called` tells by which path the program was called.
+    pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
         if let Some(path) = named.or_else(configured) {
             return Place::File(path);
         }
-        let Some(executable) = executable() else {
+        let Some(executable) = executable(called) else {
             let text = format!(
                 "the place of the configuration cannot be found out without /proc; \
                  set {VARIABLE} to the path of autodiscover.toml"
@@ -242,17 +245,16 @@ fn configured() -> Option<PathBuf> {
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.
-fn executable() -> Option<PathBuf> {
-    let called = || env::args_os().next().map(PathBuf::from);
-    let script = || env::var_os("SCRIPT_FILENAME").map(PathBuf::from);
-    env::current_exe()
-        .ok()
-        .or_else(|| called().filter(|path| path.is_absolute()))
-        .or_else(|| script().filter(|path| path.is_absolute()))
+fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
+    if let Ok(path) = env::current_exe() {
+        return Some(path);
+    }
+    let named = [called(), env::var_os("SCRIPT_FILENAME")];
+    named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
 }
 
 /// The names in a folder; none when there is no folder.
-pub fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>, Problem> {
+pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
     let unread = |error| unreadable(folder, &error);
     match fs::read_dir(folder) {
         Ok(entries) => {

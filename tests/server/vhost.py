@@ -54,6 +54,7 @@ class VirtualHost(unittest.TestCase):
         for name, value in {
             "FOLDER": f'"{apache.folder}/program"', "CONFIG": f'"{apache.folder}/program/autodiscover.toml"',
             "CERTIFICATE": f'"{apache.certificate}"', "KEY": f'"{apache.key}"',
+            "WEBROOT": f'"{apache.folder}"', "LOG_FOLDER": f'"{apache.folder}"',
             "HTTPS_PORT": apache.https, "HTTP_PORT": apache.http,
         }.items():
             text = re.sub(f"^( *Define AUTODISCOVER_{name}) .*", rf"\1 {value}", text, flags=re.M)
