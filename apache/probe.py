@@ -254,7 +254,8 @@ def configured(options):
     names += sorted(file.stem for file in (path.parent / "domains").glob("*.toml"))
     for name in names:
         if "*" in name:
-            print(f"autodiscover-probe: '{name}' stands for many domains; ask for an address in one of them", file=sys.stderr)
+            print(f"autodiscover-probe: '{name}' stands for many domains; ask for an address in one of them",
+                  file=sys.stderr)
     addresses = [address(f"postmaster@{name}") for name in dict.fromkeys(names) if "*" not in name]
     if not addresses:
         raise ValueError(f"{path}: names no domain that could be asked")
@@ -500,7 +501,8 @@ def starttls(sock, protocol):
 def system_nameservers():
     """Those of resolv.conf; none on systems that keep them elsewhere."""
     with contextlib.suppress(OSError):
-        return [(ip, 53) for ip in re.findall(r"(?m)^nameserver\s+([0-9A-Fa-f.:]+)$", pathlib.Path("/etc/resolv.conf").read_text())]
+        text = pathlib.Path("/etc/resolv.conf").read_text("utf-8", "replace")
+        return [(ip, 53) for ip in re.findall(r"(?m)^nameserver\s+([0-9A-Fa-f.:]+)\s*$", text)]
     return []
 
 
@@ -666,17 +668,15 @@ def namespace(element):
     return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else "none"
 
 
-def children(element, *path):
-    """The elements at the end of a path of local names."""
-    found = [element]
-    for name in path:
-        found = [child for parent in found for child in parent if local_name(child) == name]
-    return found
+def every(element, path):
+    """The elements at the end of a path of local names, which slashes separate."""
+    return element.findall("/".join("{*}" + name for name in path.split("/")))
 
 
-def text_of(element, *path):
-    """The text of the first such element, or empty."""
-    return " ".join("".join(next(iter(children(element, *path)), ET.Element("none")).itertext()).split())
+def text_of(element, path="."):
+    """The text of the first such element, or of the element itself; empty where there is none."""
+    found = [element] if path == "." else every(element, path)
+    return " ".join("".join(found[0].itertext()).split()) if found else ""
 
 
 def printable(text):
@@ -730,7 +730,8 @@ def classify(answer):
         if status in (404, 410):
             return answer.be("nothing", f"there is nothing ({status})", "not-found")
         if status == 500:
-            return answer.be("status", "the web server could not run the program (500); its error log says why", "server-error")
+            return answer.be("status", "the web server could not run the program (500); its error log says why",
+                             "server-error")
         if status > 500:
             return answer.be("status", f"the web server failed ({status})", "unavailable")
         return answer.be("status", f"the web server refuses ({status})", "refused")
@@ -749,9 +750,11 @@ def judge_server(answer, kind, name, host, port, mode, words, right):
         return answer.doubt(f'{name}: the port is "{short(port)}"; 1 to 65535 would be right')
     port, host = int(port), host.lower()
     if mode == "starttls" and port in (993, 995, 465):
-        answer.doubt(f"{name}: {words} begins in the clear, but port {port} begins with TLS at once; {right[0]} would be right")
+        answer.doubt(f"{name}: {words} begins in the clear, but port {port} begins with TLS at once; "
+                     f"{right[0]} would be right")
     if mode == "ssl" and port in (143, 110, 587, 25):
-        answer.doubt(f"{name}: {words} begins with TLS at once, but port {port} begins in the clear; {right[1]} would be right")
+        answer.doubt(f"{name}: {words} begins with TLS at once, but port {port} begins in the clear; "
+                     f"{right[1]} would be right")
     if not is_host(host):
         return answer.doubt(f'{name}: the server is "{short(host)}"; a host name would be right')
     return answer.servers.append((kind, host, port, mode))
@@ -759,7 +762,7 @@ def judge_server(answer, kind, name, host, port, mode, words, right):
 
 def judge_block(answer, block):
     """One Protocol of a document for Outlook (MS-OXDSCLI)."""
-    field = {local_name(child): " ".join("".join(child.itertext()).split()) for child in block}
+    field = {local_name(child): text_of(child) for child in block}
     name = "EXCH" if block.get("Type") else field.get("Type", "")
     if name in ("WEB", "CalDAV", "CardDAV", "DAV", "NNTP"):
         return
@@ -774,7 +777,8 @@ def judge_block(answer, block):
             answer.hint(f"no client knows the Type {short(name or '(none)')}")
         return
     # Both default to on, which no administrator expects of SPA.
-    encrypted, encryption, spa = field.get("SSL", "on"), field.get("Encryption", ""), field.get("SPA", "missing, which means on")
+    encrypted, encryption = field.get("SSL", "on"), field.get("Encryption", "")
+    spa = field.get("SPA", "missing, which means on")
     if encrypted not in ("on", "off"):
         answer.doubt(f'{name}: SSL is "{short(encrypted)}"; on or off would be right')
     mode = {"SSL": "ssl", "TLS": "starttls", "None": "none", "": "none" if encrypted == "off" else "ssl"}.get(encryption)
@@ -782,16 +786,17 @@ def judge_block(answer, block):
         mode = "starttls" if field.get("Port") in ("143", "110", "587", "25") else "ssl"
         if encryption != "Auto":
             answer.doubt(f'{name}: Encryption is "{short(encryption)}"; SSL, TLS or None would be right')
-    words = {"TLS": "Encryption TLS (STARTTLS)", "": f"SSL {short(encrypted)} without Encryption"}
-    judge_server(answer, name.lower(), name, field.get("Server", ""), field.get("Port") or str(default_port(name.lower(), mode)),
-                 mode, words.get(encryption, f"Encryption {short(encryption)}"),
+    words = {"TLS": "Encryption TLS (STARTTLS)", "": f"SSL {short(encrypted)} without Encryption"}.get(
+        encryption, f"Encryption {short(encryption)}")
+    port = field.get("Port") or str(default_port(name.lower(), mode))
+    judge_server(answer, name.lower(), name, field.get("Server", ""), port, mode, words,
                  ("SSL on with Encryption SSL", "SSL on with Encryption TLS"))
     if mode == "none":
         answer.hint(f"{name}: SSL is on, but Encryption is None" if encrypted == "on" else
                     f"{name}: there is no encryption, so passwords can be read on their way")
     elif encrypted == "off":
         answer.hint(f"{name}: SSL is off, so Thunderbird goes without encryption; on would be right")
-    if spa.endswith("on"):
+    if spa in ("on", "missing, which means on"):
         answer.doubt(f"{name}: SPA is {spa}: Microsoft's NTLM and not a password; off would be right")
     elif spa != "off":
         answer.doubt(f'{name}: SPA is "{short(spa)}"; off would be right')
@@ -810,8 +815,8 @@ def judge_settings(answer, schema):
     root = answer.gives("Autodiscover")
     if root is None:
         return answer
-    response = next(iter(children(root, "Response")), ET.Element("none"))
-    for error in children(response, "Error") + children(response, "Action", "Error"):
+    response = next(iter(every(root, "Response")), ET.Element("none"))
+    for error in every(response, "Error") + every(response, "Action/Error"):
         answer.code = text_of(error, "ErrorCode") or text_of(error, "Status")
     for element, right in ((root, RESPONSE), (response, schema)):
         if namespace(element) != right and not (answer.code and element is response):
@@ -823,16 +828,16 @@ def judge_settings(answer, schema):
                          {"500": "unserved", "603": "configuration"}.get(answer.code, "error"))
     if answer.status != 200:
         return answer.be("status", f"an answer with status {answer.status}, which no client reads", "namespace")
-    answer.target = text_of(response, "Account", "RedirectAddr") or text_of(response, "Action", "Redirect")
+    answer.target = text_of(response, "Account/RedirectAddr") or text_of(response, "Action/Redirect")
     if answer.target:
         return answer.be("moved", f"the domain has moved: clients ask again for {short(answer.target)}")
-    kind, action = text_of(response, "Account", "AccountType"), text_of(response, "Account", "Action")
+    kind, action = text_of(response, "Account/AccountType"), text_of(response, "Account/Action")
     if action == "redirectUrl":
-        answer.target = text_of(response, "Account", "RedirectUrl")
+        answer.target = text_of(response, "Account/RedirectUrl")
         return answer.be("redirected", f"the domain is answered at {short(answer.target)}, where Thunderbird does not follow; "
                          "a 302 would be right", "doubtful")
     if schema == MOBILESYNC:
-        for server in children(response, "Action", "Settings", "Server"):
+        for server in every(response, "Action/Settings/Server"):
             names = [local_name(child) for child in server]
             url = text_of(server, "Url")
             # AOSP passes over a Url that comes before its Type.
@@ -843,7 +848,7 @@ def judge_settings(answer, schema):
     for name, value, right in (("AccountType", kind, "email"), ("Action", action, "settings")):
         if value != right:
             answer.doubt(f'{name} is "{short(value)}"; {right} would be right')
-    for block in children(response, "Account", "Protocol"):
+    for block in every(response, "Account/Protocol"):
         judge_block(answer, block)
     kinds = {server[0] for server in answer.servers}
     if "smtp" not in kinds:
@@ -858,12 +863,12 @@ def judge_client_config(answer, domain):
         return answer
     if answer.status != 200:
         return answer.be("status", f"an answer with status {answer.status}, which no client reads", "namespace")
-    provider = next(iter(children(root, "emailProvider")), ET.Element("none"))
+    provider = next(iter(every(root, "emailProvider")), ET.Element("none"))
     if not HOST.fullmatch(provider.get("id", "").lower()):
         answer.doubt(f'the id of emailProvider is "{short(provider.get("id", ""))}"; {domain} would be right')
-    if not children(provider, "domain"):
+    if not every(provider, "domain"):
         answer.doubt("there is no domain in it")
-    for block in children(provider, "incomingServer") + children(provider, "outgoingServer"):
+    for block in every(provider, "incomingServer") + every(provider, "outgoingServer"):
         kind, name, socket_type = block.get("type", ""), block.get("type", "").upper(), text_of(block, "socketType")
         mode = {"SSL": "ssl", "STARTTLS": "starttls", "plain": "none"}.get(socket_type)
         if kind not in DEFAULT_PORTS:
