@@ -262,7 +262,7 @@ impl Findings {
         self.way_to(path);
         let opened = open(path).and_then(|list| list.ok_or_else(|| absent(path)));
         let (count, mut problems) = match opened {
-            Ok(list) => logins::judge(path, list, MOST + 1),
+            Ok((list, _)) => logins::judge(path, list, MOST + 1),
             Err(problem) => (0, vec![problem]),
         };
         if let Some(last) = problems.get_mut(MOST) {

@@ -6,10 +6,9 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
 
 use super::file::File;
 use super::keys::Scope;
@@ -144,7 +143,7 @@ impl Place {
     pub fn login(&self, layers: &Layers, user: &User) -> Result<Option<Login>, Problem> {
         match (user, real_address(user), self.list(layers)) {
             (User::Named(_) | User::Hidden(_), Some(address), Some(path)) => {
-                let list = open(&path)?.ok_or_else(|| absent(&path))?;
+                let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
                 logins::login(&path, list, address.local())
             }
             _ => Ok(None),
@@ -274,12 +273,13 @@ fn not_a_folder(path: &Path) -> Problem {
 
 /// The text of a file; None when there is none.
 pub fn text(path: &Path) -> Result<Option<String>, Problem> {
-    let Some(file) = open(path)? else { return Ok(None) };
-    let mut bytes = Vec::with_capacity(4 << 10);
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > LONGEST {
+    let Some((file, length)) = open(path)? else { return Ok(None) };
+    if length > LONGEST {
         return Err(Problem::cannot_be_read(path, "it is longer than 1 MiB", "shorten it"));
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    // No more than it had: a look for more would be one more system call.
+    file.take(length).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if is_utf_16(&bytes) {
         return Err(Problem::cannot_be_read(path, "it is UTF-16", "save it as UTF-8"));
     }
@@ -299,25 +299,23 @@ pub fn is_utf_16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// Opens a regular file for reading; None when there is none.
+/// Opens a regular file for reading, with its length in bytes; None when there is none.
 ///
 /// Nothing else is opened: a pipe would block, and opening a device may do something.
-pub fn open(path: &Path) -> Result<Option<fs::File>, Problem> {
+pub fn open(path: &Path) -> Result<Option<(fs::File, u64)>, Problem> {
     match fs::metadata(path) {
         Ok(metadata) => regular(path, &metadata)?,
         Err(error) if is_absent(&error) => return absence(path).map_or(Ok(None), Err),
         Err(error) => return Err(unreadable(path, &error)),
     }
-    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
-    let file = fs::File::options()
-        .read(true)
-        .custom_flags(nonblock)
-        .open(path)
-        .map_err(|error| unreadable(path, &error))?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty())
+        .map_err(|error| unreadable(path, &error.into()))?;
+    let file = fs::File::from(file);
     // It may be another one by now.
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     regular(path, &metadata)?;
-    Ok(Some(file))
+    Ok(Some((file, metadata.len())))
 }
 
 fn regular(path: &Path, metadata: &fs::Metadata) -> Result<(), Problem> {
