@@ -10,6 +10,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=apache/private.sh
 source apache/private.sh
+# shellcheck source=apache/packages.sh
+source apache/packages.sh
 
 https_port=${HTTPS_PORT:-8443}
 http_port=${HTTP_PORT:-8080}
@@ -26,25 +28,10 @@ case ${1:-} in
         ;;
 esac
 
-# Only what is missing is installed, and apache2-bin rather than apache2: a service on port 80 is not wanted here.
-missing=()
-private_apache_find >/dev/null || missing+=(apache2-bin)
-command -v curl >/dev/null || missing+=(curl)
-command -v openssl >/dev/null || missing+=(openssl)
-# Rust needs a linker, and the static executable the static C library.
-command -v cc >/dev/null || missing+=(gcc libc6-dev)
-if ((${#missing[@]})); then
-    if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-        echo "installing ${missing[*]}"
-        export DEBIAN_FRONTEND=noninteractive
-        apt-get update -qq
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-    else
-        echo "serve.sh: these Debian packages are missing: ${missing[*]}" >&2
-        echo "install them with: sudo apt-get install ${missing[*]}" >&2
-        exit 1
-    fi
-fi
+# apache2-bin rather than apache2: a service on port 80 is not wanted here.
+needed=(curl:curl openssl:openssl '/etc/ssl/certs/*:ca-certificates' cc:gcc '/usr/include/stdlib.h:libc6-dev')
+private_apache_find >/dev/null || needed+=(apache2:apache2-bin)
+packages_provide '' "${needed[@]}" || exit 1
 
 cgi-bin/build.sh
 
@@ -116,7 +103,7 @@ ask() {
     echo
     if ! grep -q "^HTTP/[0-9.]* $status" "$root/head"; then
         unexpected "the status should be $status"
-    elif [[ -n $text ]] && ! cat "$root/head" "$root/body" | tr -d '\r' | grep -qF -- "$text"; then
+    elif ! cat "$root/head" "$root/body" | tr -d '\r' | grep -cF -- "$text" >/dev/null; then
         unexpected "the answer should hold $text"
     fi
 }

@@ -1,19 +1,95 @@
 #!/usr/bin/env bash
 # Builds the static executable and lays it beside this script as autodiscover.cgi.
 # This folder is then what belongs in cgi-bin.
+#   cgi-bin/build.sh           builds for this machine's architecture
+#   cgi-bin/build.sh --rust    only prints the folder of the Rust that it would use; fails when there is none
+# ARCHITECTURE (x86_64 or aarch64) chooses another architecture; that takes rustup.
+# With rustup, or where the target is installed, the executable is built for musl, which starts fastest; with a
+# distribution's Rust for glibc.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-if ! command -v cargo >/dev/null; then
-    echo 'build.sh: cargo is missing; install Rust first: https://www.rust-lang.org/tools/install' >&2
-    exit 1
+# rust: prints the folder of a cargo and rustc that are new enough; else says what is missing.
+rust() {
+    local needed version old='' folder
+    local -a folders
+    needed=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    # Ubuntu installs its newer versions of Rust in folders of their own.
+    folders=("$(dirname "$(command -v cargo || echo /)")" "${CARGO_HOME:-$HOME/.cargo}/bin" /usr/bin
+        /usr/lib/rust-*/bin)
+    for folder in "${folders[@]}"; do
+        [[ -x $folder/cargo && -x $folder/rustc ]] || continue
+        version=$("$folder/rustc" --version 2>/dev/null | cut -d ' ' -f 2) || continue
+        if [[ $(printf '%s\n' "$needed" "$version" | sort -V | head -n 1) == "$needed" ]]; then
+            echo "$folder"
+            return
+        fi
+        old=", and ${folder/#$HOME/\~} has $version"
+    done
+    cat >&2 <<END
+build.sh: Rust $needed or newer is needed$old
+    Debian 12 and 13: sudo apt-get install --no-install-recommends cargo-web ca-certificates libc6-dev
+    elsewhere:        https://rustup.rs/, or 'rustup update' where rustup is installed
+END
+    return 1
+}
+
+folder=$(rust)
+if [[ ${1:-} == --rust ]]; then
+    echo "$folder"
+    exit
+fi
+PATH=$folder:$PATH
+
+# musl TRIPLE: whether Rust can build for it, after installing the target where that is possible.
+musl() {
+    [[ ! -d $(rustc --print target-libdir --target "$1") ]] || return 0
+    command -v rustup >/dev/null && rustup --quiet target add "$1"
+}
+
+machine=$(uname -m)
+architecture=${ARCHITECTURE:-$machine}
+target=$architecture-unknown-linux-musl
+if ! musl "$target"; then
+    if [[ $architecture != "$machine" ]]; then
+        echo "build.sh: the target '$target' is not installed; rustup can install it" >&2
+        exit 1
+    fi
+    target=$(rustc -vV | sed -n 's/^host: //p')
 fi
 
-# Only cargo knows where the executable lies: the target folder and the triple can both be configured.
-built=$(cargo build --release --bin autodiscover --message-format=json-render-diagnostics |
+# Neither the folder of this checkout nor the builder's home is part of the executable.
+commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
+declare -A names=(
+    ["$PWD"]=.
+    ["${CARGO_HOME:-$HOME/.cargo}"]=/cargo
+    ["$(rustc --print sysroot)/lib/rustlib/src/rust"]=/rustc/$commit
+)
+flags=
+for path in "${!names[@]}"; do
+    flags+="'--remap-path-prefix=$path=${names[$path]}', "
+done
+
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+# An archive may be unpacked somewhere inside the checkout of another project, whose commit is not ours.
+if [[ -e .git ]] && commit=$(git rev-parse --short HEAD 2>/dev/null); then
+    version+=" ($commit)"
+fi
+export AUTODISCOVER_LONG_VERSION=$version
+
+# Only cargo knows where the executable lies, because the target folder can be configured.
+built=$(cargo build --locked --release --bin autodiscover --target "$target" \
+    --config "target.'cfg(target_os = \"linux\")'.rustflags = [$flags]" \
+    --message-format=json-render-diagnostics |
     sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 if [[ ! -x $built ]]; then
     echo 'build.sh: cargo named no executable' >&2
+    exit 1
+fi
+
+# A dynamic one would run here and fail on a host with an older C library. It names its loader in the first page.
+if [[ $(head -c 4096 "$built" | tr -d '\0') == */ld-*.so.* ]]; then
+    echo 'build.sh: the executable is dynamic, not static; are the flags of .cargo/config.toml replaced by RUSTFLAGS?' >&2
     exit 1
 fi
 
@@ -21,26 +97,4 @@ fi
 install -m 755 "$built" cgi-bin/autodiscover.cgi.new
 mv -f cgi-bin/autodiscover.cgi.new cgi-bin/autodiscover.cgi
 
-size=$(wc -c <cgi-bin/autodiscover.cgi)
-echo "cgi-bin/autodiscover.cgi: $size bytes"
-
-# A dynamic one would run here and fail on a host with an older C library.
-if command -v file >/dev/null; then
-    kind=$(file -b cgi-bin/autodiscover.cgi)
-    [[ $kind == *static* ]] && linked=static || linked=dynamic
-elif command -v ldd >/dev/null; then
-    kind=$(ldd cgi-bin/autodiscover.cgi 2>&1 || true)
-    [[ $kind == *'not a dynamic'* || $kind == *'statically linked'* || $kind == *'Not a valid dynamic'* ]] &&
-        linked=static || linked=dynamic
-else
-    kind='neither file nor ldd is here to look'
-    linked=unknown
-fi
-case $linked in
-    static) echo 'statically linked: runs on any Linux of this architecture' ;;
-    unknown) echo "linkage not checked: $kind" ;;
-    dynamic)
-        echo "build.sh: the executable is not static: $kind" >&2
-        exit 1
-        ;;
-esac
+echo "cgi-bin/autodiscover.cgi: $(wc -c <cgi-bin/autodiscover.cgi) bytes, static, for ${target%%-*} with ${target##*-}'s C library"

@@ -39,6 +39,8 @@ pub enum User {
     ///
     /// What no placeholder can say is filled in from the address, where the client sent one.
     Hidden(Option<Address>),
+    /// The owner of the address, for an answer without a login name: no list is read for it.
+    WithoutLogin(Address),
     /// Nobody in particular: what depends on the user keeps the braces of its template.
     Everyone,
 }
@@ -117,14 +119,6 @@ pub struct Provider {
 }
 
 impl Account {
-    /// Whether a login name is the address of the user, in either form of the domain.
-    pub fn is_address(&self, login_name: &str) -> bool {
-        login_name == self.email
-            || login_name.rsplit_once('@').is_some_and(|(local, domain)| {
-                local == self.local() && domain == self.domain.as_str()
-            })
-    }
-
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)

@@ -19,6 +19,10 @@ impl Domain {
     ///
     /// None when it is not a host name.
     pub fn new(text: &str) -> Option<Domain> {
+        // Four bytes for each character that could be one of DNS: IDNA takes its time with what is longer.
+        if text.len() > 4 * Domain::LONGEST {
+            return None;
+        }
         let plain = text.is_ascii() && !text.to_ascii_lowercase().contains("xn--");
         let name = if plain {
             text.to_ascii_lowercase()
@@ -53,6 +57,21 @@ impl Domain {
         name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
+    /// Whether the host is the other one, or stands below it.
+    pub fn is_at_or_below(&self, parent: &Domain) -> bool {
+        let above = self.0.strip_suffix(parent.as_str());
+        above.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    }
+
+    /// The domain as people read it, in U-labels (RFC 5890, 2.3.2.1); None when it has none.
+    pub fn unicode(&self) -> Option<String> {
+        if !self.0.contains("xn--") {
+            return None;
+        }
+        let (unicode, valid) = idna::domain_to_unicode(&self.0);
+        (valid.is_ok() && unicode != self.0).then_some(unicode)
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,15 +81,6 @@ impl Domain {
         let (_, parent) = self.0.split_once('.')?;
         Some(Domain(parent.to_owned()))
     }
-
-    /// As people read it: in U-labels.
-    pub fn for_people(&self) -> String {
-        if self.0.starts_with("xn--") || self.0.contains(".xn--") {
-            idna::domain_to_unicode(&self.0).0
-        } else {
-            self.0.clone()
-        }
-    }
 }
 
 impl fmt::Display for Domain {
@@ -79,7 +89,7 @@ impl fmt::Display for Domain {
     }
 }
 
-/// A mail address as the client wrote it, with its domain in lower case.
+/// A mail address as the client wrote it, with its domain after IDNA's mapping: in lower case, without what nobody sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
     email: String,
@@ -90,28 +100,40 @@ pub struct Address {
 impl Address {
     /// The longest local part, in bytes (RFC 5321, 4.5.3.1.1).
     const LONGEST_LOCAL: usize = 64;
+    /// The longest address, in bytes (RFC 5321, 4.5.3.1.3: a path without its brackets).
+    const LONGEST: usize = 254;
 
-    /// The address, trimmed; None when it is not one.
+    /// The address, without blanks and invisible characters around it; None when it is not one.
     ///
     /// Display text and domain literals are refused: neither can be configured.
-    /// A local part may be quoted (RFC 5321) and need not be ASCII (RFC 6531).
+    /// A local part may be quoted (RFC 5321) and need not be ASCII (RFC 6531). Its dots may stand anywhere:
+    /// Docomo gave its customers addresses such as `a..b@` and `a.@`.
     pub fn new(text: &str) -> Option<Address> {
-        let (local, written) = text.trim().rsplit_once('@')?;
+        let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        let (local, written) = text.rsplit_once('@')?;
         let domain = Domain::new(written)?;
         // The replacement character stands for what was no UTF-8: that address is not known.
-        if local.len() > Address::LONGEST_LOCAL || local.contains(char::REPLACEMENT_CHARACTER) {
+        let refused = |c: char| c == char::REPLACEMENT_CHARACTER || is_invisible(c);
+        if local.len() > Address::LONGEST_LOCAL || local.chars().any(refused) {
             return None;
         }
-        // The library refuses much of what RFC 6531, 3.3 allows beyond ASCII, such as emoji.
-        let ascii = local.chars().map(|c| if c.is_ascii() { c } else { 'x' });
-        let stand_in = ascii.chain(['@']).chain(domain.as_str().chars()).collect::<String>();
+        // The library refuses dots in a row, and much of what RFC 6531, 3.3 allows beyond ASCII, such as emoji.
+        let quoted = local.starts_with('"');
+        let stand_in = local.chars().map(|c| match c {
+            '.' if !quoted => 'x',
+            c if c.is_ascii() => c,
+            _ => 'x',
+        });
+        let stand_in = stand_in.chain(['@']).chain(domain.as_str().chars()).collect::<String>();
         let options = Options::default().without_display_text().without_domain_literal();
         EmailAddress::parse_with_options(&stand_in, options).ok()?;
-        Some(Address {
-            email: format!("{local}@{}", written.to_lowercase()),
-            at: local.len(),
-            domain,
-        })
+        let mapped = if written.is_ascii() {
+            written.to_ascii_lowercase()
+        } else {
+            idna::domain_to_unicode(written).0
+        };
+        let email = format!("{local}@{mapped}");
+        (email.len() <= Address::LONGEST).then_some(Address { email, at: local.len(), domain })
     }
 
     /// The whole address.
@@ -127,6 +149,30 @@ impl Address {
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
+}
+
+/// Whether nobody sees the character (Unicode's Default_Ignorable_Code_Point): copied text is full of them.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}'
+            | '\u{34F}'
+            | '\u{61C}'
+            | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 #[cfg(test)]
@@ -178,8 +224,32 @@ mod tests {
         address("ada@Ü.example", Some(("ada@ü.example", "xn--tda.example")));
         address("\"a@b\"@example.org", Some(("\"a@b\"@example.org", "example.org")));
         address("дед@example.org", Some(("дед@example.org", "example.org")));
-        address("😀@u\u{308}.example", Some(("😀@u\u{308}.example", "xn--tda.example")));
+        address("😀@u\u{308}.example", Some(("😀@ü.example", "xn--tda.example")));
+        address("ada@xn--TDA.example", Some(("ada@xn--tda.example", "xn--tda.example")));
+        address("a..b@example.org", Some(("a..b@example.org", "example.org")));
+        address("a.@example.org", Some(("a.@example.org", "example.org")));
         address("a&b@example.org", Some(("a&b@example.org", "example.org")));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_lost() {
+        address("\u{FEFF}ada@example.org\u{200B}\u{A0}", Some(("ada@example.org", "example.org")));
+        address("ada@exam\u{AD}ple.org", Some(("ada@example.org", "example.org")));
+        address("ada@example\u{3002}org", Some(("ada@example.org", "example.org")));
+        address("ada@ｅｘａｍｐｌｅ.org", Some(("ada@example.org", "example.org")));
+        address("a\u{200D}da@example.org", None);
+        address("a\u{202E}da@example.org", None);
+    }
+
+    #[test]
+    fn an_address_has_at_most_254_bytes() {
+        let domain = format!("{}org", "a.".repeat(90));
+        address(
+            &format!("{}@{domain}", "x".repeat(64)),
+            Some((&format!("{}@{domain}", "x".repeat(64)), &domain)),
+        );
+        let domain = format!("{}org", "a.".repeat(94));
+        address(&format!("{}@{domain}", "x".repeat(64)), None);
     }
 
     #[test]

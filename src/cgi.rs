@@ -11,7 +11,6 @@ use rustix::stdio::{stdin, stdout};
 use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::render::Stamp;
 
 /// The longest body that is read, in bytes; a request has some 500.
 const LONGEST_BODY: usize = 64 << 10;
@@ -27,23 +26,20 @@ pub fn invoked() -> bool {
 }
 
 /// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
-pub fn run() {
-    let mut input = Input::declared();
+///
+/// `called` tells by which path the program was called.
+pub fn run(called: impl FnOnce() -> Option<OsString>) {
+    let mut input = Input::announced();
     let received = received(&mut input);
-    let place = Place::find(None);
-    let stamp =
-        Stamp { server_name: variable("SERVER_NAME").unwrap_or_default(), clock: SystemTime::now };
-    let (reply, fault) = crate::reply(&received, &place, &stamp);
+    let place = Place::find(None, called);
+    let (reply, problem) = crate::reply(&received, &place);
     // When nobody listens any more there is nobody to tell.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
-    if let Some(fault) = fault {
+    if let Some(problem) = problem {
         // After the answer: a log that nobody reads any more ends the program by a signal.
-        let _ = io::Write::write_all(&mut io::stderr(), format!("{fault}\n").as_bytes());
+        let _ = io::Write::write_all(&mut io::stderr(), format!("{problem}\n").as_bytes());
     }
-    // A GET has no body of any meaning (RFC 9110, 9.3.1): nothing is lost with one that comes all the same.
-    if !matches!(received.method.as_str(), "GET" | "HEAD") {
-        input.pass_over();
-    }
+    input.pass_over();
 }
 
 /// The reply as the web server reads it (RFC 3875, 6).
@@ -60,6 +56,7 @@ pub(crate) fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
     line(&["Content-Length: ", &reply.body.len().to_string()]);
     line(&["Cache-Control: ", reply.cache_control]);
     line(&["X-Content-Type-Options: nosniff"]);
+    line(&["X-Autodiscover: ", reply.outcome]);
     for (name, value) in &reply.headers {
         line(&[name, ": ", value]);
     }
@@ -83,28 +80,29 @@ pub(crate) fn described(
     method: String,
     body: Result<Vec<u8>, Refusal>,
 ) -> Received {
-    let uri = variable("REQUEST_URI");
-    let (path, query) = match &uri {
+    let script = variable("SCRIPT_NAME").unwrap_or_default();
+    let (path, query) = match variable("REQUEST_URI") {
         Some(uri) => {
-            let (path, query) = path_and_query(uri);
-            (Some(path.to_owned()), query.to_owned())
+            let (path, query) = path_and_query(&uri);
+            (Some(decoded(path)), query.to_owned())
         }
         None => {
-            let script = variable("SCRIPT_NAME");
-            let info = variable("PATH_INFO");
-            let path = (script.is_some() || info.is_some())
-                .then(|| script.unwrap_or_default() + &info.unwrap_or_default());
-            (path, String::new())
+            let path = script.clone() + &variable("PATH_INFO").unwrap_or_default();
+            (Some(path).filter(|path| !path.is_empty()), String::new())
         }
     };
+    let server_name = variable("SERVER_NAME").unwrap_or_default();
     Received {
         method,
-        path: path.map(|path| decoded(&path)),
+        path,
+        script,
         query: variable("QUERY_STRING").unwrap_or(query),
-        host: variable("HTTP_HOST").or_else(|| variable("SERVER_NAME")).unwrap_or_default(),
+        host: variable("HTTP_HOST").unwrap_or_else(|| server_name.clone()),
+        server_name,
         accept: variable("HTTP_ACCEPT").unwrap_or_default(),
         accept_language: variable("HTTP_ACCEPT_LANGUAGE").unwrap_or_default(),
         body,
+        clock: SystemTime::now,
     }
 }
 
@@ -120,9 +118,13 @@ fn path_and_query(uri: &str) -> (&str, &str) {
     (path, query)
 }
 
-/// A percent-decoded path; what is then no UTF-8 equals no path that we know.
+/// A percent-decoded path with single slashes; what is then not UTF-8 equals no path that we know.
 fn decoded(path: &str) -> String {
-    percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
+    let mut path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
+    path
 }
 
 /// A variable of the environment; what is no UTF-8 in it is replaced.
@@ -136,52 +138,59 @@ fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// Apache passes a chunked body on without a length.
-fn is_chunked() -> bool {
-    let coding = variable("HTTP_TRANSFER_ENCODING").unwrap_or_default();
-    coding.rsplit(',').next().is_some_and(|last| last.trim().eq_ignore_ascii_case("chunked"))
+/// What the web server says of the length of a body.
+#[derive(Clone, Copy)]
+enum Length {
+    /// `CONTENT_LENGTH`; a number that no body can have stands for all larger ones.
+    Bytes(u64),
+    /// `CONTENT_LENGTH` is not a number.
+    Wrong,
+    /// The body comes in chunks, which Apache passes on without a length.
+    Chunked,
 }
 
 /// Standard input, as far as the request's body goes: what follows it is not ours.
 struct Input {
-    /// `CONTENT_LENGTH`: digits, or something else that is no length.
-    length: Option<String>,
-    /// Bytes of the body that have not been read; as many as there may be when it comes in chunks.
-    unread: u64,
+    /// None when no body is announced.
+    length: Option<Length>,
+    /// How many bytes of the body have been read, and whether no more are to be had.
+    read: u64,
+    ended: bool,
     /// When patience ends; a body mostly comes in one piece, and then the clock is not looked at.
     deadline: Option<Instant>,
 }
 
 impl Input {
     /// The body that the web server announced.
-    fn declared() -> Input {
-        let length = variable("CONTENT_LENGTH");
-        let unread = match &length {
-            Some(digits) => digits.parse().unwrap_or(0),
-            None if is_chunked() => u64::MAX,
-            None => 0,
+    fn announced() -> Input {
+        let length = match variable("CONTENT_LENGTH") {
+            Some(text) if !text.bytes().all(|byte| byte.is_ascii_digit()) => Some(Length::Wrong),
+            Some(digits) => Some(Length::Bytes(digits.parse().unwrap_or(u64::MAX))),
+            None => {
+                let coding = variable("HTTP_TRANSFER_ENCODING").unwrap_or_default();
+                let last = coding.rsplit(',').next().unwrap_or_default();
+                last.trim().eq_ignore_ascii_case("chunked").then_some(Length::Chunked)
+            }
         };
-        Input { length, unread, deadline: None }
+        Input { length, read: 0, ended: false, deadline: None }
     }
 
     /// The body: exactly `CONTENT_LENGTH` bytes, or all there is when it comes in chunks.
     fn body(&mut self) -> Result<Vec<u8>, Refusal> {
-        match &self.length {
-            Some(digits) if !digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                Err(Refusal::BadLength)
-            }
-            Some(digits) => match digits.parse() {
+        match self.length {
+            None => Ok(Vec::new()),
+            Some(Length::Wrong) => Err(Refusal::BadLength),
+            Some(Length::Bytes(length)) => match usize::try_from(length) {
                 Ok(length) if length <= LONGEST_BODY => {
                     let bytes = self.read(length)?;
                     if bytes.len() == length { Ok(bytes) } else { Err(Refusal::BadLength) }
                 }
                 _ => Err(Refusal::TooLarge),
             },
-            None if self.unread > 0 => {
+            Some(Length::Chunked) => {
                 let bytes = self.read(LONGEST_BODY + 1)?;
                 if bytes.len() > LONGEST_BODY { Err(Refusal::TooLarge) } else { Ok(bytes) }
             }
-            None => Ok(Vec::new()),
         }
     }
 
@@ -195,7 +204,8 @@ impl Input {
             let timeout = Timespec::try_from(left).ok();
             match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
                 Ok(0) => {
-                    self.unread = 0;
+                    // Whoever stalls once is not waited for again.
+                    self.ended = true;
                     return Err(Refusal::TimedOut);
                 }
                 Ok(_) | Err(Errno::INTR) => {}
@@ -203,12 +213,12 @@ impl Input {
             }
             match rustix::io::read(stdin(), &mut bytes[filled..]) {
                 Ok(0) => {
-                    self.unread = 0;
+                    self.ended = true;
                     break;
                 }
                 Ok(count) => {
                     filled += count;
-                    self.unread = self.unread.saturating_sub(count as u64);
+                    self.read += count as u64;
                 }
                 Err(Errno::INTR) => {}
                 Err(_) => return Err(Refusal::BadLength),
@@ -221,21 +231,26 @@ impl Input {
         Ok(bytes)
     }
 
-    /// Reads and forgets the rest of a refused body.
+    /// Reads and forgets what is left of the body, whatever the method.
     ///
     /// Under mod_cgid both streams are one socket: closing it with bytes unread resets the
     /// connection, and the web server loses the answer (Apache 2.4, AH00574 and AH02651).
     fn pass_over(&mut self) {
-        if self.unread == 0 {
-            return;
+        let mut left = match self.length {
+            _ if self.ended => 0,
+            None | Some(Length::Wrong) => 0,
+            Some(Length::Bytes(length)) => length.saturating_sub(self.read).min(LONGEST_REST),
+            Some(Length::Chunked) => LONGEST_REST,
+        };
+        if left > 0 {
+            self.deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
         }
-        self.deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
-        self.unread = self.unread.min(LONGEST_REST);
-        while self.unread > 0 {
-            let length = self.unread.min(LONGEST_BODY as u64);
+        while left > 0 && !self.ended {
+            let length = left.min(LONGEST_BODY as u64);
             if self.read(length as usize).is_err() {
                 return;
             }
+            left -= length;
         }
     }
 }

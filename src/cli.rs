@@ -8,6 +8,7 @@ mod reader;
 mod registry;
 mod show;
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use crate::config::Place;
 #[command(
     name = "autodiscover",
     version,
-    long_version = env!("AUTODISCOVER_LONG_VERSION"),
+    long_version = LONG_VERSION,
     after_long_help = AFTERWORD
 )]
 struct Cli {
@@ -37,6 +38,12 @@ struct Cli {
     command: Option<Command>,
 }
 
+/// The version, and the commit that `cgi-bin/build.sh` builds; without that script only the version.
+const LONG_VERSION: &str = match option_env!("AUTODISCOVER_LONG_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
 const AFTERWORD: &str = "\
 Without --config the configuration is the file that the variable AUTODISCOVER_CONFIG names, \
 else autodiscover.toml beside the executable, else /etc/autodiscover/autodiscover.toml, \
@@ -44,13 +51,6 @@ else a default that serves every domain with imap.DOMAIN and smtp.DOMAIN.
 
 Results go to standard output, problems to standard error. \
 The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.";
-
-impl Cli {
-    /// The same place as for a request, unless the administrator names another.
-    fn place(&self) -> Place {
-        Place::find(self.config.clone())
-    }
-}
 
 #[derive(Subcommand)]
 enum Command {
@@ -62,10 +62,13 @@ enum Command {
     Explain(explain::Explain),
 }
 
-/// Runs the command of the arguments: 0 is fine, 1 problems found, 2 wrong usage.
-pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let place = cli.place();
+/// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
+pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let mut arguments = arguments.peekable();
+    let called = arguments.peek().cloned();
+    let cli = Cli::parse_from(arguments);
+    // The same place as for a request, unless the administrator names another.
+    let place = Place::find(cli.config, || called);
     match cli.command {
         None => help(),
         Some(Command::Check(command)) => check::run(&command, &place),

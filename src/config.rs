@@ -101,7 +101,7 @@ const NOBODY: &str = "EVOLUTIONUSER";
 /// The address of a user, where it is known whose it is.
 pub fn real_address(user: &User) -> Option<&Address> {
     match user {
-        User::Named(address) => Some(address),
+        User::Named(address) | User::WithoutLogin(address) => Some(address),
         User::Hidden(address) => {
             address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(NOBODY))
         }
@@ -115,7 +115,9 @@ impl Layers {
         let domain = asked.domain.as_str();
         let real = real_address(asked.user);
         let placeholders = match (asked.user, real) {
-            (User::Named(address), _) => Placeholders::of(address, asked.domain),
+            (User::Named(address) | User::WithoutLogin(address), _) => {
+                Placeholders::of(address, asked.domain)
+            }
             (User::Hidden(_), _) => Placeholders::of_reader(domain),
             (User::Everyone, _) => Placeholders::of_nobody(domain),
         };
@@ -268,7 +270,7 @@ impl Filling<'_> {
             .or_else(|| self.settings.value(|settings| &settings.login_name))
             .map_or("{email}", |template| template);
         match (self.asked.user, self.real) {
-            (User::Named(_), _) => self.placeholders.text(template),
+            (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
             _ if is_address(template) => self.placeholders.email.to_owned(),
             (User::Everyone, _) => self.placeholders.text(template),
             (User::Hidden(_), _) if template == "{local}" => self.placeholders.local.to_owned(),
@@ -339,7 +341,7 @@ impl Filling<'_> {
         let name = name.and_then(|name| self.name_for_people(name));
         let name = name.unwrap_or_else(|| match self.asked.user {
             User::Everyone => self.asked.domain.to_string(),
-            User::Named(_) | User::Hidden(_) => self.asked.domain.for_people(),
+            _ => self.asked.domain.unicode().unwrap_or_else(|| self.asked.domain.to_string()),
         });
         let short_name = short_name.and_then(|name| self.name_for_people(name));
         Provider {
@@ -363,7 +365,7 @@ impl Filling<'_> {
 
     /// A URL that people open; clients fill in their user only where they log in.
     fn url_for_people(&self, template: &UrlTemplate) -> Option<Url> {
-        let named = matches!(self.asked.user, User::Named(_));
+        let named = matches!(self.asked.user, User::Named(_) | User::WithoutLogin(_));
         (named || !is_of_user(template)).then(|| self.placeholders.url(template)).flatten()
     }
 

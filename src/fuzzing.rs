@@ -2,7 +2,6 @@
 
 use std::io::{self, Read};
 use std::path::Path;
-use std::time::SystemTime;
 
 use crate::account::User;
 use crate::address::Address;
@@ -10,8 +9,7 @@ use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
 use crate::config::{Asked, Layers, Place, Problem, logins, mistakes};
-use crate::render::Stamp;
-use crate::request::xml;
+use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
 ///
@@ -25,17 +23,15 @@ pub fn answer(
     let method = variable("REQUEST_METHOD").unwrap_or_else(|| "POST".to_owned());
     let head = method == "HEAD";
     let body = if method == "POST" { body } else { Vec::new() };
-    let server_name = variable("SERVER_NAME").unwrap_or_default();
     let received = cgi::described(variable, method, Ok(body));
-    let stamp = Stamp { server_name, clock: || SystemTime::UNIX_EPOCH };
     let place = Place::Text { main: main.to_owned().into(), own: own.map(str::to_owned) };
-    let (reply, fault) = crate::reply(&received, &place, &stamp);
-    (cgi::bytes(&reply, head), fault.map(|fault| fault.to_string()))
+    let (reply, problem) = crate::reply(&received, &place);
+    (cgi::bytes(&reply, head), problem.map(|problem| problem.to_string()))
 }
 
 /// Whether the bytes are a request body.
 pub fn is_request(body: &[u8]) -> bool {
-    xml::body(body).is_ok()
+    pox::is_request(body)
 }
 
 /// Everything that `check` would say of the two files: when they are read, and when they are merged.

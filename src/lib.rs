@@ -4,21 +4,16 @@
 
 mod account;
 mod address;
-mod answer;
 pub mod cgi;
 pub mod cli;
 mod config;
 mod http;
+mod protocol;
 mod refusal;
-mod render;
 mod request;
-mod schema;
 mod url;
 
-/// All keys of the configuration, for its manual and for editors.
-pub use config::keys;
-
-/// The inside, for the fuzz targets of `fuzz/`; no ordinary build has it.
+/// The inside, for the fuzz targets; no ordinary build has it.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -26,37 +21,42 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use answer::Answer;
 use config::{Place, Problem};
 use http::{Received, Reply};
+use protocol::Protocol;
 use refusal::Refusal;
-use render::Stamp;
-use request::Route;
 
-/// The reply to a request, and our own fault if that is what it says.
-fn reply(received: &Received, place: &Place, stamp: &Stamp) -> (Reply, Option<Problem>) {
-    let (route, answer, fault) = decide(received, place);
-    (render::render(route, &answer, received, stamp), fault)
+/// The reply to a request, and the problem of the configuration if there is one.
+fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
+    let protocol = protocol::asked(received);
+    match answer(protocol, received, place) {
+        Ok(reply) => (reply, None),
+        Err(Stop::Refused(refusal)) => ((protocol.refuse)(received, &refusal), None),
+        Err(Stop::Faulty(problem)) => ((protocol.refuse)(received, &Refusal::Fault), Some(problem)),
+    }
 }
 
-/// What a request is to be told, the route that gives it its form, and our own fault if that is the answer.
-fn decide(received: &Received, place: &Place) -> (Route, Answer, Option<Problem>) {
-    let (route, request) = request::request(received);
-    let request = match request {
-        Ok(request) => request,
-        Err(refusal) => return (route, Answer::Refused(refusal), None),
-    };
-    let Some(domain) = request.domain() else {
-        return (route, Answer::PageForm, None);
-    };
-    let user = request.user();
-    let account = match route {
-        Route::AutodiscoverJson => place.account_without_list(domain, &user, None),
-        _ => place.account(domain, &user, None),
-    };
-    match account {
-        Ok(Some(account)) => (route, answer::answer(&request, account), None),
-        Ok(None) => (route, Answer::Refused(Refusal::NotServed), None),
-        Err(problem) => (route, Answer::Fault, Some(problem)),
+/// What a client gets that is not refused.
+fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
+    let request = protocol.request(received)?;
+    let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
+    Ok((protocol.answer)(&request, account.ok_or(Refusal::NotServed)?)?)
+}
+
+/// Why there is no answer.
+enum Stop {
+    Refused(Refusal),
+    Faulty(Problem),
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Stop {
+        Stop::Faulty(problem)
     }
 }

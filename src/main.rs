@@ -1,20 +1,31 @@
 //! The executable: a CGI program when a web server starts it, the administrator's tool otherwise.
 
-// The whole life of this program is its start. Rust's own start-up examines the stack through
-// /proc, sets up signal handlers and so doubles the system calls and adds a third to the
-// instructions; nothing here needs any of it. C's start-up calls `main` directly instead, which
-// takes an unmangled symbol: the only unsafe thing in this crate.
+// The start of Rust's own `main` examines the stack through /proc and installs signal handlers. It doubles the
+// system calls and adds a third to the instructions, and this program needs none of it. So C's start calls `main`
+// directly. That takes an unmangled symbol and C's arguments: the only unsafe code in this crate.
 #![no_main]
 #![allow(unsafe_code)]
 
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, OsStr, OsString, c_char, c_int};
+use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
+// musl's own allocator maps and unmaps pages all the time, this one maps 64 KiB once: ten system calls and seven page
+// faults less.
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 #[unsafe(no_mangle)]
-extern "C" fn main(_: c_int, _: *const *const c_char) -> c_int {
+extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
+    // Only glibc hands the arguments to `std::env::args` before `main`; musl does not.
+    let mut arguments = (0..usize::try_from(count).unwrap_or(0)).map(|index| {
+        // SAFETY: C's start passes `count` pointers to strings that stay as they are until the process ends.
+        let argument = unsafe { CStr::from_ptr(*arguments.add(index)) };
+        OsString::from(OsStr::from_bytes(argument.to_bytes()))
+    });
     if autodiscover::cgi::invoked() {
-        autodiscover::cgi::run();
+        autodiscover::cgi::run(|| arguments.next());
         return 0;
     }
-    c_int::from(autodiscover::cli::run() != ExitCode::SUCCESS)
+    c_int::from(autodiscover::cli::run(arguments) != ExitCode::SUCCESS)
 }

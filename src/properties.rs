@@ -1,17 +1,14 @@
 //! Properties that hold for whatever a client sends: the answer is well-formed, and an address survives both ways.
 
-use std::time::SystemTime;
-
 use proptest::prelude::*;
 
 use crate::address::{Address, Domain};
-use crate::config::Place;
+use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::mistakes;
-use crate::http::{Received, Reply};
-use crate::render::Stamp;
-use crate::schema::{MOBILESYNC, OUTLOOK};
+use crate::config::{Place, mistakes};
+use crate::http::Reply;
+use crate::protocol::pox::{MOBILESYNC, OUTLOOK};
 
 const CONFIG: &str = "\
 domains = [\"*\"]
@@ -26,19 +23,10 @@ url = \"https://mail.{domain}/{email}\"
 ";
 
 fn reply(body: Vec<u8>) -> Reply {
-    let received = Received {
-        method: "POST".to_owned(),
-        path: Some("/autodiscover/autodiscover.xml".to_owned()),
-        query: String::new(),
-        host: String::new(),
-        accept: String::new(),
-        accept_language: String::new(),
-        body: Ok(body),
-    };
-    let stamp = Stamp { server_name: String::new(), clock: || SystemTime::UNIX_EPOCH };
-    let (reply, fault) =
-        crate::reply(&received, &Place::Text { main: CONFIG.into(), own: None }, &stamp);
-    assert_eq!(fault, None);
+    let received = cgi::described(|_| None, "POST".to_owned(), Ok(body));
+    let place = Place::Text { main: CONFIG.into(), own: None };
+    let (reply, problem) = crate::reply(&received, &place);
+    assert_eq!(problem, None);
     reply
 }
 

@@ -1,11 +1,11 @@
-//! Why a client gets no settings, and what the protocol lets us say of it.
+//! Why a client gets no settings, and what the protocols let us say of it.
 
-/// The client's fault, or the administrator's decision.
+/// The client's fault, the administrator's decision, or our own fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// Not a request, or no address in it.
     InvalidRequest,
-    /// `CONTENT_LENGTH` is no number, or the body ends before it.
+    /// `CONTENT_LENGTH` is not a number, or the body ends before it.
     BadLength,
     /// The body did not arrive in time.
     TimedOut,
@@ -13,16 +13,18 @@ pub enum Refusal {
     TooLarge,
     /// The domain of the address is not served here.
     NotServed,
-    /// The domain has moved; only for answers that have no place for where to.
+    /// The domain has moved; only for answers that cannot say where to.
     Moved,
     /// A schema that we do not speak, or a service that the domain does not have.
     ProviderUnavailable,
-    /// A `Protocol` of Autodiscover V2 that we do not answer; its name only when it is a word.
+    /// A `Protocol` of Autodiscover V2 that we do not answer; its name only when that is a word.
     InvalidProtocol(Option<String>),
     /// A path that we do not know.
     NotFound,
     /// A method that the path does not take; `allow` lists those that it takes.
     MethodNotAllowed { allow: &'static str },
+    /// The configuration cannot be used; only the log says why.
+    Fault,
 }
 
 impl Refusal {
@@ -31,6 +33,7 @@ impl Refusal {
         match self {
             Refusal::NotServed | Refusal::Moved => 500,
             Refusal::ProviderUnavailable => 601,
+            Refusal::Fault => 603,
             _ => 600,
         }
     }
@@ -40,6 +43,7 @@ impl Refusal {
         match self.error_code() {
             500 => "The email address can't be found.",
             601 => "Provider is not available",
+            603 => "Internal server error",
             _ => "Invalid Request",
         }
     }
@@ -55,6 +59,21 @@ impl Refusal {
             | Refusal::ProviderUnavailable
             | Refusal::NotFound => 404,
             Refusal::MethodNotAllowed { .. } => 405,
+            Refusal::Fault => 500,
+        }
+    }
+
+    /// The word for the web server's log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Refusal::InvalidRequest | Refusal::BadLength | Refusal::NotFound => "invalid-request",
+            Refusal::TimedOut => "timeout",
+            Refusal::TooLarge => "too-large",
+            Refusal::NotServed => "not-served",
+            Refusal::Moved => "redirected",
+            Refusal::ProviderUnavailable | Refusal::InvalidProtocol(_) => "no-such-service",
+            Refusal::MethodNotAllowed { .. } => "method",
+            Refusal::Fault => "fault",
         }
     }
 
@@ -71,6 +90,7 @@ impl Refusal {
             Refusal::InvalidProtocol(_) => "That protocol is not supported here.",
             Refusal::NotFound => "There is nothing at this address.",
             Refusal::MethodNotAllowed { .. } => "This address does not take that method.",
+            Refusal::Fault => "The server is not set up correctly.",
         }
     }
 }

@@ -1,6 +1,4 @@
-//! Turns what was received into what was asked: the routes, and what each needs from its request.
-
-pub mod xml;
+//! What a client asks for, and how the parts of an HTTP request say it.
 
 use percent_encoding::percent_decode_str;
 
@@ -8,233 +6,177 @@ use crate::account::User;
 use crate::address::{Address, Domain};
 use crate::http::Received;
 use crate::refusal::Refusal;
-use crate::schema::Schema;
-
-/// What a path answers; each has its own form, for refusals too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Route {
-    /// Autodiscover POX (MS-OXDSCLI, MS-ASCMD).
-    Autodiscover,
-    /// Autodiscover V2, which Microsoft's clients ask first.
-    AutodiscoverJson,
-    /// Thunderbird and those who follow draft-ietf-mailmaint-autoconfig.
-    Autoconfig,
-    /// An Apple configuration profile.
-    MobileConfig,
-    /// PACC (draft-ietf-mailmaint-pacc).
-    UserAgentConfiguration,
-    /// The page for people.
-    Page,
-    /// No path that we know.
-    Unknown,
-}
 
 /// A complete question.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Request {
-    /// Without a schema that we speak the domain may still be refused first.
-    Autodiscover {
-        address: Address,
-        schema: Option<Schema>,
-    },
-    /// `protocol` as the client wrote it; `host` where it asked.
-    AutodiscoverJson {
-        address: Address,
-        protocol: String,
-        host: Option<Domain>,
-    },
-    /// The address only when the client sent one.
-    Autoconfig {
-        domain: Domain,
-        address: Option<Address>,
-    },
-    MobileConfig {
-        address: Address,
-    },
-    UserAgentConfiguration {
-        domain: Domain,
-    },
-    /// Without an address there is only the form to show.
-    Page {
-        address: Option<Address>,
-    },
-}
-
-impl Request {
-    /// The domain whose configuration answers; none is needed for an empty form.
-    pub fn domain(&self) -> Option<&Domain> {
-        match self {
-            Request::Autodiscover { address, .. }
-            | Request::AutodiscoverJson { address, .. }
-            | Request::MobileConfig { address } => Some(address.domain()),
-            Request::Autoconfig { domain, .. } | Request::UserAgentConfiguration { domain } => {
-                Some(domain)
-            }
-            Request::Page { address } => address.as_ref().map(Address::domain),
-        }
-    }
-
+#[derive(Debug)]
+pub struct Request<'r> {
+    /// Whose configuration answers.
+    pub domain: Domain,
     /// For whom the answer is.
-    pub fn user(&self) -> User {
-        match self {
-            Request::Autodiscover { address, .. }
-            | Request::AutodiscoverJson { address, .. }
-            | Request::MobileConfig { address }
-            | Request::Page { address: Some(address) } => User::Named(address.clone()),
-            Request::Autoconfig { address, .. } => User::Hidden(address.clone()),
-            Request::UserAgentConfiguration { .. } | Request::Page { address: None } => {
-                User::Everyone
-            }
+    pub user: User,
+    /// The domain of the host that was asked, for protocols in which it may answer too.
+    pub host: Option<Domain>,
+    /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
+    pub wanted: Option<String>,
+    pub received: &'r Received,
+}
+
+impl<'r> Request<'r> {
+    /// The question of a user about whatever the protocol offers.
+    pub fn named(address: Address, received: &'r Received) -> Request<'r> {
+        Request {
+            domain: address.domain().clone(),
+            user: User::Named(address),
+            host: None,
+            wanted: None,
+            received,
         }
     }
-}
-
-/// The methods of a route, as `Allow` lists them (RFC 9110, 10.2.1).
-const POST: &str = "POST";
-const GET: &str = "GET, HEAD";
-const EVERY: &str = "GET, HEAD, POST";
-
-/// Every path that we know, in lower case and without a slash at its end.
-const ROUTES: &[(&str, Route)] = &[
-    ("/autodiscover/autodiscover.xml", Route::Autodiscover),
-    ("/autodiscover/autodiscover.json", Route::AutodiscoverJson),
-    // The path form without its address.
-    ("/autodiscover/autodiscover.json/v1.0", Route::AutodiscoverJson),
-    ("/mail/config-v1.1.xml", Route::Autoconfig),
-    ("/.well-known/autoconfig/mail/config-v1.1.xml", Route::Autoconfig),
-    // Nine.
-    ("/v1.1/mail/config-v1.1.xml", Route::Autoconfig),
-    ("/.well-known/user-agent-configuration.json", Route::UserAgentConfiguration),
-    ("", Route::Page),
-    ("/mail", Route::Page),
-];
-
-/// Routes with a part that differs: what stands before it and after it.
-const OPEN_ROUTES: &[(&str, &str, Route)] = &[
-    (JSON_WITH_ADDRESS, "", Route::AutodiscoverJson),
-    ("/mail/", ".mobileconfig", Route::MobileConfig),
-];
-
-/// Outlook 2016 and later put the address into the path.
-const JSON_WITH_ADDRESS: &str = "/autodiscover/autodiscover.json/v1.0/";
-
-/// The route of a path; case and one slash at the end do not matter.
-fn route(path: &str) -> Route {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let known = ROUTES.iter().find(|(known, _)| known.eq_ignore_ascii_case(path));
-    let open = || {
-        OPEN_ROUTES.iter().find(|(before, after, _)| {
-            between(path, before, after).is_some_and(|name| !name.is_empty())
-        })
-    };
-    known
-        .map(|(_, route)| *route)
-        .or_else(|| open().map(|(_, _, route)| *route))
-        .unwrap_or(Route::Unknown)
-}
-
-/// What stands between the two, which are compared without regard to case.
-fn between<'p>(path: &'p str, before: &str, after: &str) -> Option<&'p str> {
-    let end = path.len().checked_sub(after.len())?;
-    let (start, rest) = path.split_at_checked(before.len())?;
-    let name = rest.get(..end.checked_sub(before.len())?)?;
-    (start.eq_ignore_ascii_case(before) && path.get(end..)?.eq_ignore_ascii_case(after))
-        .then_some(name)
-}
-
-/// What was asked, and in which form to answer.
-pub fn request(received: &Received) -> (Route, Result<Request, Refusal>) {
-    let route = received.path.as_deref().map_or(Route::Unknown, route);
-    let request = match (route, received.method.as_str()) {
-        (Route::Autodiscover | Route::Unknown, "POST") => {
-            return (Route::Autodiscover, autodiscover(received));
-        }
-        (Route::Autodiscover, _) => Err(Refusal::MethodNotAllowed { allow: POST }),
-        (Route::Unknown, "GET" | "HEAD") => Err(Refusal::NotFound),
-        (Route::Unknown, _) => Err(Refusal::MethodNotAllowed { allow: EVERY }),
-        (Route::AutodiscoverJson, "GET" | "HEAD") => autodiscover_json(received),
-        (Route::Autoconfig, "GET" | "HEAD") => autoconfig(received),
-        (Route::MobileConfig, "GET" | "HEAD") => address_parameter(received, EMAILADDRESS)
-            .and_then(|address| address.ok_or(Refusal::InvalidRequest))
-            .map(|address| Request::MobileConfig { address }),
-        (Route::UserAgentConfiguration, "GET" | "HEAD") => domain_of_host(received)
-            .map(|domain| Request::UserAgentConfiguration { domain })
-            .ok_or(Refusal::InvalidRequest),
-        (Route::Page, "GET" | "HEAD") => {
-            address_parameter(received, EMAILADDRESS).map(|address| Request::Page { address })
-        }
-        _ => Err(Refusal::MethodNotAllowed { allow: GET }),
-    };
-    (route, request)
 }
 
 /// The parameter of Thunderbird, which profiles and the page share.
-const EMAILADDRESS: &str = "emailaddress";
+pub const EMAILADDRESS: &str = "emailaddress";
 
-/// What a person typed into the form, whether it is an address or not.
-pub fn typed_address(received: &Received) -> Option<String> {
-    parameter(&received.query, EMAILADDRESS)
-}
-
-fn autodiscover(received: &Received) -> Result<Request, Refusal> {
-    let bytes = received.body.as_ref().map_err(Refusal::clone)?;
-    let body = xml::body(bytes).map_err(|xml::NotARequest| Refusal::InvalidRequest)?;
-    let address = body.email.as_deref().and_then(Address::new).ok_or(Refusal::InvalidRequest)?;
-    // MS-OXDSCLI requires the element; Outlook's imitators leave it out and want Outlook's answer.
-    let schema = body.schema.map_or(Some(Schema::Outlook), |text| Schema::named(&text));
-    Ok(Request::Autodiscover { address, schema })
-}
-
-fn autodiscover_json(received: &Received) -> Result<Request, Refusal> {
-    let path = received.path.as_deref().unwrap_or_default();
-    let in_path = between(path, JSON_WITH_ADDRESS, "")
-        .map(|name| name.strip_suffix('/').unwrap_or(name))
-        .filter(|name| !name.is_empty());
-    let address = match in_path {
-        Some(name) => Address::new(name),
-        None => address_parameter(received, "email")?,
-    };
-    let address = address.ok_or(Refusal::InvalidRequest)?;
-    let protocol = parameter(&received.query, "protocol").unwrap_or_default();
-    Ok(Request::AutodiscoverJson { address, protocol, host: Domain::of_host(&received.host) })
-}
-
-/// K-9, KMail and Geary send no address: the host says for which domain they ask.
-fn autoconfig(received: &Received) -> Result<Request, Refusal> {
-    let address = address_parameter(received, EMAILADDRESS)?;
-    let domain = match &address {
-        Some(address) => address.domain().clone(),
-        None => domain_of_host(received).ok_or(Refusal::InvalidRequest)?,
-    };
-    Ok(Request::Autoconfig { domain, address })
-}
-
-/// The mail domain of the host that was asked: without the names that discovery puts before it.
-fn domain_of_host(received: &Received) -> Option<Domain> {
-    let host = Domain::of_host(&received.host)?;
-    let names = ["autoconfig.", "autodiscover.", "ua-auto-config."];
-    match names.iter().find_map(|name| host.as_str().strip_prefix(name)) {
-        Some(domain) => Domain::new(domain),
-        None => Some(host),
+/// The address in the query; None without one, refused when it is something else.
+pub fn address_parameter(received: &Received, name: &str) -> Result<Option<Address>, Refusal> {
+    match parameter(&received.query, name) {
+        Some(text) if !text.trim().is_empty() => {
+            Address::new(&text).map(Some).ok_or(Refusal::InvalidRequest)
+        }
+        _ => Ok(None),
     }
-}
-
-/// The address in the query, if the parameter is there and not empty; refused when it is no address.
-fn address_parameter(received: &Received, name: &str) -> Result<Option<Address>, Refusal> {
-    parameter(&received.query, name)
-        .filter(|text| !text.trim().is_empty())
-        .map(|text| Address::new(&text).ok_or(Refusal::InvalidRequest))
-        .transpose()
 }
 
 /// The first parameter of that name, whatever its case, percent-decoded.
 ///
 /// A plus sign stays one: many clients send that of `ada+tag@example.org` as it is,
 /// and an address has no use for the space that HTML forms mean by it.
-fn parameter(query: &str, name: &str) -> Option<String> {
-    query
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .find(|(key, _)| key.eq_ignore_ascii_case(name))
-        .map(|(_, value)| percent_decode_str(value).decode_utf8_lossy().into_owned())
+pub fn parameter(query: &str, name: &str) -> Option<String> {
+    for pair in query.split('&') {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        if key.eq_ignore_ascii_case(name) {
+            return Some(percent_decode_str(value).decode_utf8_lossy().into_owned());
+        }
+    }
+    None
+}
+
+/// The mail domain of the host that was asked: without the names that discovery puts before it.
+pub fn domain_of_host(received: &Received) -> Option<Domain> {
+    let host = Domain::of_host(&received.host)?;
+    for name in ["autoconfig.", "autodiscover.", "ua-auto-config."] {
+        if let Some(domain) = host.as_str().strip_prefix(name) {
+            return Domain::new(domain);
+        }
+    }
+    Some(host)
+}
+
+/// The host that was asked, with its port if it has one; None when it could not stand in a URL.
+pub fn authority(host: &str) -> Option<String> {
+    let Some((name, port)) = host.split_once(':') else {
+        return Some(Domain::of_host(host)?.to_string());
+    };
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    let port: u16 = port.parse().ok().filter(|port| digits && *port != 0)?;
+    Some(format!("{}:{port}", Domain::of_host(name)?))
+}
+
+/// Whether a person is reading.
+pub fn accepts_html(received: &Received) -> bool {
+    received.accept.to_ascii_lowercase().contains("text/html")
+}
+
+/// Which of the languages an `Accept-Language` header weighs most (RFC 9110, 12.5.4); of equals the one named first.
+///
+/// The first of `known` speaks to those whose languages are not among them.
+pub fn preferred_language<'k>(accept_language: &str, known: &[&'k str]) -> Option<&'k str> {
+    let (mut best, mut heaviest) = (known.first().copied(), 0);
+    for range in accept_language.split(',') {
+        let (tag, weight) = match range.split_once(';') {
+            Some((tag, weight)) => (tag, thousandths(weight).unwrap_or(0)),
+            None => (range, 1000),
+        };
+        // What is more special than we know is cut off (RFC 4647, 3.4).
+        let primary = tag.trim().split('-').next().unwrap_or_default();
+        let named = known.iter().find(|tag| primary == "*" || primary.eq_ignore_ascii_case(tag));
+        if weight > heaviest && named.is_some() {
+            (best, heaviest) = (named.copied(), weight);
+        }
+    }
+    best
+}
+
+/// A weight such as `q=0.8` in thousandths (RFC 9110, 12.4.2); None when it is something else.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (name, value) = weight.split_once('=')?;
+    let (whole, decimals) = value.trim().split_once('.').unwrap_or((value.trim(), ""));
+    let digits = decimals.bytes().all(|byte| byte.is_ascii_digit());
+    if !name.trim().eq_ignore_ascii_case("q") || !digits || decimals.len() > 3 {
+        return None;
+    }
+    match whole {
+        "0" => format!("{decimals:0<3}").parse().ok(),
+        "1" => Some(1000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn accepted(header: &str, tag: &str) {
+        assert_eq!(preferred_language(header, &["en", "de"]), Some(tag), "{header}");
+    }
+
+    #[test]
+    fn the_heaviest_wins() {
+        accepted("de", "de");
+        accepted("de-AT, en;q=0.9", "de");
+        accepted("en;q=0.8, DE-de;q=0.85", "de");
+        accepted("fr-FR, de ; q=0.5, en;q=0.4", "de");
+        accepted("de;q=0.001", "de");
+        accepted("en, de", "en");
+        accepted("de;q=0.5, en;q=1.000", "en");
+        accepted("*, de;q=0.5", "en");
+    }
+
+    #[test]
+    fn what_is_unknown_refused_or_broken_weighs_nothing() {
+        for header in ["", "fr", "den", "de;q=0", "de;q=0.000", "de;q=2", "de;q=0.5000", "de;q=-1"]
+        {
+            accepted(header, "en");
+        }
+        for header in ["de;q=", "de;q=0,9", "de;v=1", "d\u{e9}", ",;,=", "de\0"] {
+            accepted(header, "en");
+        }
+    }
+
+    #[test]
+    fn a_host_stands_in_a_url_only_when_it_is_one() {
+        for (host, expected) in [
+            ("Mail.example.org", Some("mail.example.org")),
+            ("mail.example.org:8443", Some("mail.example.org:8443")),
+            ("mail.example.org:080", Some("mail.example.org:80")),
+        ] {
+            assert_eq!(authority(host).as_deref(), expected);
+        }
+        for host in [
+            "",
+            "a b",
+            "a\"b",
+            "a:",
+            "a:+80",
+            "a:65536",
+            "a:80:80",
+            "a@b",
+            "a/b",
+            "[::1]:443",
+            "127.0.0.1",
+        ] {
+            assert_eq!(authority(host), None, "{host}");
+        }
+    }
 }

@@ -1,29 +1,32 @@
 #!/usr/bin/env bash
-# Fuzzes the program for a short time, each target of fuzz/ beginning with what tests/cases holds.
+# Fuzzes the program for a short time, each target of tests/fuzz/ beginning with what tests/cases holds.
 #   tests/fuzz.sh [TARGET...]
 # FUZZ_SECONDS is the time for each target (20).
 # FUZZ_SANITIZER is address or none; without it, a second holds six times as many tries, and none of the code is unsafe.
 # FUZZ_CORPUS names a folder for the corpus, which is kept; so a long run can go on where the last one ended.
-# In CI it installs cargo-fuzz; it needs a nightly toolchain.
+# It needs a nightly toolchain and cargo-fuzz. In CI it installs them, where rustup is; a distribution's Rust has no nightly.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-missing=()
-cargo +nightly --version >/dev/null 2>&1 || missing+=('a nightly toolchain (rustup toolchain install nightly)')
-if ! cargo fuzz --version >/dev/null 2>&1; then
-    if [[ ${CI:-} == true ]]; then
-        # Elsewhere, because our flags are not for it; unoptimised, because it only starts others.
-        (cd / && cargo install --quiet --debug --locked cargo-fuzz)
-    else
-        missing+=('cargo-fuzz (cargo install --locked cargo-fuzz)')
-    fi
-fi
-if ((${#missing[@]})); then
-    printf 'fuzz: SKIPPED, missing: %s\n' "${missing[@]}" >&2
-    [[ ${CI:-} != true ]] || exit 1
+# skip REASON STATUS
+skip() {
+    echo "fuzz: SKIPPED: $1" >&2
     echo 'fuzz: 0 passed, 0 failed, 3 skipped'
-    exit 0
+    exit "$2"
+}
+
+command -v rustup >/dev/null || skip 'there is no nightly toolchain without rustup' 0
+ci=0
+if [[ ${CI:-} == true ]]; then
+    ci=1
+    cargo +nightly --version >/dev/null 2>&1 || rustup --quiet toolchain install nightly --profile minimal || true
+    # Elsewhere, because our flags are not for it; unoptimised, because it only starts others.
+    cargo fuzz --version >/dev/null 2>&1 || (cd / && cargo install --quiet --debug --locked cargo-fuzz) || true
 fi
+cargo +nightly --version >/dev/null 2>&1 || skip 'missing: a nightly toolchain (rustup toolchain install nightly)' $ci
+cargo fuzz --version >/dev/null 2>&1 || skip 'missing: cargo-fuzz (cargo install --locked cargo-fuzz)' $ci
+# The versions that are built are those that are fuzzed.
+cp Cargo.lock tests/fuzz/Cargo.lock
 
 targets=("$@")
 ((${#targets[@]})) || targets=(answer configuration logins)
@@ -75,14 +78,14 @@ for target in "${targets[@]}"; do
     mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
     "seed_$target" "$work/seeds/$target"
     # The flags that cargo-fuzz sets replace those of .cargo/config.toml: a sanitizer cannot be linked statically.
-    if ! cargo +nightly fuzz build --sanitizer "$sanitizer" --fuzz-dir fuzz "$target" 2>"$work/build.log"; then
+    if ! cargo +nightly fuzz build --sanitizer "$sanitizer" --fuzz-dir tests/fuzz "$target" 2>"$work/build.log"; then
         cat "$work/build.log" >&2
         failed=$((failed + 1))
         continue
     fi
-    if cargo +nightly fuzz run --sanitizer "$sanitizer" --fuzz-dir fuzz "$target" "$corpus/$target" "$work/seeds/$target" -- \
+    if cargo +nightly fuzz run --sanitizer "$sanitizer" --fuzz-dir tests/fuzz "$target" "$corpus/$target" "$work/seeds/$target" -- \
         -max_total_time="${FUZZ_SECONDS:-20}" -max_len=8192 -timeout=5 -rss_limit_mb=2048 \
-        -dict="fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \
+        -dict="tests/fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \
         >"$work/run.log" 2>&1; then
         passed=$((passed + 1))
         grep -E '^#[0-9]+.*DONE|number_of_executed_units' "$work/run.log" | sed "s/^/$target: /"

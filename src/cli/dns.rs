@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use super::show::{Format, Nothing, not_served};
+use super::show::{Format, not_served};
 use super::{complain, domain, mail_domain, print};
+use crate::Stop;
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, User};
 use crate::address::{Address, Domain};
 use crate::config::{Place, Problem};
-use crate::render::user_agent_configuration::digest;
+use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
 ///
@@ -64,7 +65,7 @@ fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Problem> {
     let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
         return Ok(None);
     };
-    let user = User::Named(postmaster.clone());
+    let user = User::WithoutLogin(postmaster.clone());
     let Some(account) = place.account(domain, &user, None)? else {
         return Ok(None);
     };
@@ -85,8 +86,8 @@ fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Problem> {
         match Format::Pacc.reply(&postmaster, place) {
             // Its clients insist on a certificate for a name below the domain.
             Ok(reply) if !srv => zone.pacc(domain, &host_name, &reply.body),
-            Ok(_) | Err(Nothing::Refused(_)) => {}
-            Err(Nothing::Fault(fault)) => return Err(fault),
+            Ok(_) | Err(Stop::Refused(_)) => {}
+            Err(Stop::Faulty(problem)) => return Err(problem),
         }
     }
     zone.aliases_as_targets();

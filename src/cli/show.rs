@@ -1,20 +1,19 @@
 //! `show`: prints what a client gets for an address, byte for byte as the web server would send it.
 
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
 use super::{complain, print};
+use crate::Stop;
 use crate::account::User;
 use crate::address::{Address, Domain};
-use crate::answer::Answer;
-use crate::config::{Place, Problem};
+use crate::cgi;
+use crate::config::Place;
 use crate::http::{Received, Reply};
+use crate::protocol::{self, pox};
 use crate::refusal::Refusal;
-use crate::render::{Stamp, render};
-use crate::schema::{MOBILESYNC, OUTLOOK};
 use crate::url::parameter_value;
 
 /// Prints what a client would get
@@ -54,14 +53,6 @@ pub enum Format {
     All,
 }
 
-/// Why a format has nothing to show.
-pub enum Nothing {
-    /// The client is refused.
-    Refused(Refusal),
-    /// The configuration cannot be used.
-    Fault(Problem),
-}
-
 pub fn run(command: &Show, place: &Place) -> ExitCode {
     let Some(address) = Address::new(&command.address) else {
         let text = command.address.escape_debug();
@@ -70,7 +61,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         ));
     };
     let domain = address.domain();
-    match place.account(domain, &User::Named(address.clone()), None) {
+    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
@@ -80,8 +71,8 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     }
     match command.format.reply(&address, place) {
         Ok(reply) => print(&reply.body),
-        Err(Nothing::Fault(fault)) => complain(&fault),
-        Err(Nothing::Refused(refusal)) => {
+        Err(Stop::Faulty(problem)) => complain(&problem),
+        Err(Stop::Refused(refusal)) => {
             complain(&format_args!("{domain}: {}", command.format.reason(&refusal)))
         }
     }
@@ -111,8 +102,8 @@ fn all(address: &Address, place: &Place) -> ExitCode {
                     text.push(b'\n');
                 }
             }
-            Err(Nothing::Fault(fault)) => return complain(&fault),
-            Err(Nothing::Refused(refusal)) => {
+            Err(Stop::Faulty(problem)) => return complain(&problem),
+            Err(Stop::Refused(refusal)) => {
                 text.extend(format!("nothing: {}\n", format.reason(&refusal)).bytes());
             }
         }
@@ -125,37 +116,25 @@ fn all(address: &Address, place: &Place) -> ExitCode {
 
 impl Format {
     /// What the web server would send to a client that asks for this format.
-    pub fn reply(self, address: &Address, place: &Place) -> Result<Reply, Nothing> {
+    pub fn reply(self, address: &Address, place: &Place) -> Result<Reply, Stop> {
         let received = self.received(address);
-        let (route, answer, fault) = crate::decide(&received, place);
-        if let Some(fault) = fault {
-            return Err(Nothing::Fault(fault));
-        }
-        if let Answer::Refused(refusal) = answer {
-            return Err(Nothing::Refused(refusal));
-        }
-        let stamp = Stamp { server_name: received.host.clone(), clock: SystemTime::now };
-        Ok(render(route, &answer, &received, &stamp))
+        crate::answer(protocol::asked(&received), &received, place)
     }
 
     /// The request as the web server would hand it over.
     fn received(self, address: &Address) -> Received {
         let (method, host, target) = self.target(address);
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let body = match self {
-            Format::Outlook => posted(address, OUTLOOK),
-            Format::Mobilesync => posted(address, MOBILESYNC),
+            Format::Outlook => posted(address, pox::OUTLOOK),
+            Format::Mobilesync => posted(address, pox::MOBILESYNC),
             _ => Vec::new(),
         };
-        Received {
-            method: method.to_owned(),
-            path: Some(path.to_owned()),
-            query: query.to_owned(),
-            host,
-            accept: if self == Format::Page { "text/html".to_owned() } else { String::new() },
-            accept_language: String::new(),
-            body: Ok(body),
-        }
+        let variable = |name: &str| match name {
+            "REQUEST_URI" => Some(target.clone()),
+            "HTTP_HOST" | "SERVER_NAME" => Some(host.clone()),
+            _ => None,
+        };
+        cgi::described(variable, method.to_owned(), Ok(body))
     }
 
     /// Method, host and request target of the format.

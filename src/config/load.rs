@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -49,11 +50,13 @@ pub enum Place {
 impl Place {
     /// The named file, else that of `AUTODISCOVER_CONFIG`, else the first that exists of those
     /// beside the executable and in `/etc`, else the built-in default.
-    pub fn find(named: Option<PathBuf>) -> Place {
+    ///
+    /// `called` tells by which path the program was called.
+    pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
         if let Some(path) = named.or_else(configured) {
             return Place::File(path);
         }
-        let Some(executable) = executable() else {
+        let Some(executable) = executable(called) else {
             let text = format!(
                 "the place of the configuration cannot be found out without /proc; \
                  set {VARIABLE} to the path of autodiscover.toml"
@@ -138,8 +141,8 @@ impl Place {
 
     /// What the list of the domain says of a user whose address is known.
     pub fn login(&self, layers: &Layers, user: &User) -> Result<Option<Login>, Problem> {
-        match (real_address(user), self.list(layers)) {
-            (Some(address), Some(path)) => {
+        match (user, real_address(user), self.list(layers)) {
+            (User::Named(_) | User::Hidden(_), Some(address), Some(path)) => {
                 let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
                 logins::login(&path, list, address.local())
             }
@@ -157,33 +160,13 @@ impl Place {
         user: &User,
         host: Option<&Domain>,
     ) -> Result<Option<Account>, Problem> {
-        self.account_with(domain, user, host, |layers| self.login(layers, user))
-    }
-
-    /// The same for an answer that tells no login name: the list is not opened.
-    pub fn account_without_list(
-        &self,
-        domain: &Domain,
-        user: &User,
-        host: Option<&Domain>,
-    ) -> Result<Option<Account>, Problem> {
-        self.account_with(domain, user, host, |_| Ok(None))
-    }
-
-    fn account_with(
-        &self,
-        domain: &Domain,
-        user: &User,
-        host: Option<&Domain>,
-        login: impl Fn(&Layers) -> Result<Option<Login>, Problem>,
-    ) -> Result<Option<Account>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
-            let login = login(&layers)?;
+            let login = self.login(&layers, user)?;
             let listed = login.as_ref().map(|login| login.name.as_str());
             let asked = Asked { domain, user, listed, for_guests: false };
             let mut account = layers.sound_account(&asked)?;
-            if let (User::Named(_), Some(host)) = (user, host) {
+            if let (User::WithoutLogin(_), Some(host)) = (user, host) {
                 account.host_is_served = self.knows(&layers.main, host, true);
             }
             return Ok(account.offers_something().then_some(account));
@@ -261,17 +244,16 @@ fn configured() -> Option<PathBuf> {
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.
-fn executable() -> Option<PathBuf> {
-    let called = || env::args_os().next().map(PathBuf::from);
-    let script = || env::var_os("SCRIPT_FILENAME").map(PathBuf::from);
-    env::current_exe()
-        .ok()
-        .or_else(|| called().filter(|path| path.is_absolute()))
-        .or_else(|| script().filter(|path| path.is_absolute()))
+fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
+    if let Ok(path) = env::current_exe() {
+        return Some(path);
+    }
+    let named = [called(), env::var_os("SCRIPT_FILENAME")];
+    named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
 }
 
 /// The names in a folder; none when there is no folder.
-pub fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>, Problem> {
+pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
     let unread = |error| unreadable(folder, &error);
     match fs::read_dir(folder) {
         Ok(entries) => {

@@ -3,22 +3,10 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-/// What the program answers: every folder of `tests/cases/`.
-mod cases;
-
-/// What the commands print: every folder of `tests/cli/`.
-mod cli;
-
-/// Files and folders that are in the way: pipes, links, modes, sizes, depths.
+/// Configurations that no folder of cases can hold: pipes, links, modes, sizes, depths.
 mod configuration;
 
-/// `apache`: what it prints is what `apache/` ships.
-mod shipped;
-
-/// `show`: what it prints is what a web server would send.
-mod wire;
-
-/// The manual page and the completions: what `doc/` holds is what the commands say.
+/// The manual page and the completions: what `packaging/` holds is what the commands say.
 mod manual;
 
 /// What the source promises about itself.

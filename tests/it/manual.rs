@@ -1,4 +1,4 @@
-//! Checks that the man page and the shell completions in `doc/` are current; `UPDATE=1` writes them.
+//! Checks that the man page and the shell completions in `packaging/` are current; `UPDATE=1` writes them.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,7 +8,7 @@ use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-const DOC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/doc");
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging");
 
 #[test]
 fn the_man_page_is_current() {
@@ -30,14 +30,17 @@ fn the_completions_are_current() {
 }
 
 fn assert_current(file: &str, text: Vec<u8>) {
-    let path = Path::new(DOC).join(file);
+    let path = Path::new(FOLDER).join(file);
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {
-        fs::create_dir_all(DOC).unwrap();
+        fs::create_dir_all(FOLDER).unwrap();
         fs::write(path, text).unwrap();
         return;
     }
     let current = fs::read(&path).unwrap_or_default() == text;
-    assert!(current, "doc/{file} is not what the help says; UPDATE=1 cargo test --test it manual");
+    assert!(
+        current,
+        "packaging/{file} is not what the help says; UPDATE=1 cargo test --test it manual"
+    );
 }
 
 /// One page for the program and all its commands.

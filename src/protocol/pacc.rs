@@ -1,0 +1,108 @@
+//! PACC (draft-ietf-mailmaint-pacc-03): the settings of a domain as JSON, and the digest that vouches for them in DNS.
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
+use super::{GET, Protocol};
+use crate::account::{Account, Dav, MailProtocol, MailServer, User};
+use crate::http::{JSON, ONE_HOUR, Received, Reply};
+use crate::refusal::Refusal;
+use crate::request::{Request, domain_of_host};
+
+pub static PACC: Protocol = Protocol {
+    paths: &["/.well-known/user-agent-configuration.json"],
+    methods: GET,
+    read,
+    answer,
+    refuse: |_, refusal| Reply::sentence(refusal),
+};
+
+fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+    let domain = domain_of_host(received).ok_or(Refusal::InvalidRequest)?;
+    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+}
+
+/// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
+fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
+    if account.redirect.is_some() {
+        return Err(Refusal::Moved);
+    }
+    let by_address = |name: &str| !account.has_logins && name == account.email;
+    let usual = |server: &MailServer| server.is_usual() && by_address(&server.login_name);
+    let dav = |dav: &Dav| has_context_path(dav) && by_address(&dav.login_name);
+    let incoming: Vec<&MailServer> = account.incoming.iter().filter(|s| usual(s)).collect();
+    let Some(smtp) = account.smtp.as_ref().filter(|smtp| usual(smtp)) else {
+        return Err(Refusal::ProviderUnavailable);
+    };
+    if incoming.is_empty() {
+        return Err(Refusal::ProviderUnavailable);
+    }
+
+    // A map of serde_json keeps its keys sorted.
+    let mut protocols = Map::new();
+    for server in incoming {
+        protocols.insert(server.protocol.name().to_owned(), json!({ "host": server.server }));
+    }
+    // The third draft calls submission `submit`; the second, which Himalaya and Stalwart follow, `smtp`.
+    for name in ["submit", MailProtocol::Smtp.name()] {
+        protocols.insert(name.to_owned(), json!({ "host": smtp.server }));
+    }
+    for (name, service) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
+        if let Some(service) = service.as_ref().filter(|service| dav(service)) {
+            protocols.insert(name.to_owned(), json!({ "url": *service.url }));
+        }
+    }
+    let document = json!({
+        "authentication": { "password": true },
+        "info": info(&account),
+        "protocols": protocols,
+    });
+    Ok(Reply::new(JSON, document.to_string().into_bytes()).cache_control(ONE_HOUR))
+}
+
+/// Whether PACC can name a DAV server by its URL: https, no port, and more than a bare origin.
+fn has_context_path(dav: &Dav) -> bool {
+    dav.url.is_https() && dav.url.port().is_none() && dav.url.path() != "/" && !dav.url_of_user
+}
+
+fn info(account: &Account) -> Value {
+    let mut provider = Map::new();
+    let names = &account.provider;
+    provider.insert("name".to_owned(), json!(shortened(&names.name, LONGEST_NAME)));
+    // A short name that only repeats the name says nothing.
+    if names.short_name != names.name {
+        let short_name = shortened(&names.short_name, LONGEST_SHORT_NAME);
+        provider.insert("shortName".to_owned(), json!(short_name));
+    }
+    let mut info = Map::new();
+    if let Some(url) = &names.documentation {
+        info.insert("help".to_owned(), json!({ "documentation": **url }));
+    }
+    info.insert("provider".to_owned(), Value::Object(provider));
+    Value::Object(info)
+}
+
+/// The text of the TXT record at `_ua-auto-config.DOMAIN`, without which clients discard the document.
+pub fn digest(document: &[u8]) -> String {
+    format!("v=UAAC1; a=sha256; d={}", BASE64_STANDARD.encode(Sha256::digest(document)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest;
+
+    /// The digest of nothing, and of "abc" (FIPS 180-4, example).
+    #[test]
+    fn digests_are_base64() {
+        assert_eq!(
+            digest(b""),
+            "v=UAAC1; a=sha256; d=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+        );
+        assert_eq!(
+            digest(b"abc"),
+            "v=UAAC1; a=sha256; d=ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! Apple's configuration profile: a property list with a payload for each account that a device sets up.
+
+use plist::{Dictionary, Value};
+use uuid::Uuid;
+
+use super::{GET, Protocol};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync};
+use crate::http::{Received, Reply};
+use crate::refusal::Refusal;
+use crate::request::{EMAILADDRESS, Request, address_parameter, parameter};
+
+pub static PROFILE: Protocol = Protocol {
+    paths: &["/mail/*.mobileconfig"],
+    methods: GET,
+    read,
+    answer,
+    refuse: |_, refusal| Reply::sentence(refusal),
+};
+
+/// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
+/// since a device takes a profile with another UUID for another profile.
+const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d);
+
+/// The longest name of a person that is taken from the page, in characters.
+const LONGEST_NAME: usize = 100;
+
+/// The page passes on the name that its form may ask for.
+fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+    let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
+    let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
+    let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
+    Ok(Request { wanted, ..Request::named(address, received) })
+}
+
+/// The profile of an account, to download; the same bytes whenever it is asked for.
+///
+/// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
+/// and the page of each payload type.
+fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+    if account.redirect.is_some() {
+        return Err(Refusal::Moved);
+    }
+    let payloads = payloads(&account);
+    if payloads.is_empty() {
+        return Err(Refusal::ProviderUnavailable);
+    }
+    let identity = Identity::of(&account);
+    let mut profile = Keys::of("Configuration", &identity);
+    profile.string("PayloadDisplayName", &account.provider.name);
+    profile.string("PayloadDescription", &description(&account));
+    profile.string("PayloadOrganization", &account.provider.name);
+    let name = request.wanted.as_deref().or(account.display_name.as_deref());
+    let contents =
+        payloads.iter().map(|payload| keys(&account, name, &identity, payload).into_value());
+    profile.put("PayloadContent", contents.collect::<Vec<_>>());
+    let mut bytes = Vec::with_capacity(4096);
+    // A vector takes whatever is written to it.
+    let _ = profile.into_value().to_writer_xml(&mut bytes);
+    bytes.push(b'\n');
+    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
+    let reply = Reply::new("application/x-apple-aspen-config", bytes);
+    Ok(reply.header("Content-Disposition", disposition))
+}
+
+/// Whether a profile has something to set up.
+pub fn is_offered(account: &Account) -> bool {
+    !payloads(account).is_empty()
+}
+
+/// One of the accounts that a profile sets up.
+enum Payload<'a> {
+    Mail { incoming: &'a MailServer, smtp: &'a MailServer },
+    ActiveSync(&'a MobileSync),
+    CalDav(&'a Dav),
+    CardDav(&'a Dav),
+}
+
+/// A mail payload takes one incoming and one outgoing server, no more and no less.
+///
+/// ActiveSync brings mail, calendars and contacts at once, so it stands only where it is the way to the mail.
+fn payloads(account: &Account) -> Vec<Payload<'_>> {
+    let mut payloads = Vec::new();
+    match (account.incoming.first(), &account.smtp, &account.mobilesync) {
+        (Some(incoming), Some(smtp), _) => payloads.push(Payload::Mail { incoming, smtp }),
+        (_, _, Some(server)) => payloads.push(Payload::ActiveSync(server)),
+        _ => {}
+    }
+    payloads.extend(account.caldav.as_ref().map(Payload::CalDav));
+    payloads.extend(account.carddav.as_ref().map(Payload::CardDav));
+    payloads
+}
+
+/// What a person reads before the device installs anything.
+fn description(account: &Account) -> String {
+    let Account { email, provider, .. } = account;
+    let mut text = format!("Settings of {} for {email}, without the password.", provider.name);
+    if let Some(url) = &provider.documentation {
+        text.push_str(" Help: ");
+        text.push_str(url);
+    }
+    text
+}
+
+/// The keys of one payload.
+fn keys(account: &Account, name: Option<&str>, profile: &Identity, payload: &Payload) -> Keys {
+    // The second is part of identifiers and UUIDs, and must never change either.
+    let (payload_type, kind, title) = match payload {
+        Payload::Mail { incoming, .. } if incoming.protocol == MailProtocol::Pop3 => {
+            ("com.apple.mail.managed", "pop3", "POP3")
+        }
+        Payload::Mail { .. } => ("com.apple.mail.managed", "imap", "IMAP"),
+        Payload::ActiveSync(_) => ("com.apple.eas.account", "activesync", "Exchange ActiveSync"),
+        Payload::CalDav(_) => ("com.apple.caldav.account", "caldav", "CalDAV"),
+        Payload::CardDav(_) => ("com.apple.carddav.account", "carddav", "CardDAV"),
+    };
+    let mut keys = Keys::of(payload_type, &profile.of_payload(kind));
+    keys.string("PayloadDisplayName", title);
+    keys.string("PayloadOrganization", &account.provider.name);
+    match payload {
+        Payload::Mail { incoming, smtp } => mail(&mut keys, account, name, incoming, smtp),
+        Payload::ActiveSync(service) => active_sync(&mut keys, account, service),
+        Payload::CalDav(service) => dav(&mut keys, "CalDAV", account, service),
+        Payload::CardDav(service) => dav(&mut keys, "CardDAV", account, service),
+    }
+    keys
+}
+
+fn mail(
+    keys: &mut Keys,
+    account: &Account,
+    name: Option<&str>,
+    incoming: &MailServer,
+    smtp: &MailServer,
+) {
+    let pop = incoming.protocol == MailProtocol::Pop3;
+    keys.string("EmailAccountType", if pop { "EmailTypePOP" } else { "EmailTypeIMAP" });
+    keys.string("EmailAccountDescription", &account.provider.name);
+    if let Some(name) = name {
+        keys.string("EmailAccountName", name);
+    }
+    keys.string("EmailAddress", &account.email);
+    for (direction, server) in [("Incoming", incoming), ("Outgoing", smtp)] {
+        let key = |name| format!("{direction}MailServer{name}");
+        let authentication = match (server.auth_required, server.spa) {
+            (false, _) => "EmailAuthNone",
+            (true, true) => "EmailAuthNTLM",
+            (true, false) => "EmailAuthPassword",
+        };
+        keys.string(key("HostName"), &server.server);
+        keys.put(key("PortNumber"), server.port);
+        // There is no word for STARTTLS: the device tells it by the port.
+        keys.put(key("UseSSL"), server.encryption != Encryption::None);
+        keys.string(key("Authentication"), authentication);
+        keys.string(key("Username"), &server.login_name);
+    }
+    // Both servers know the user by the same name, so the device need ask only once.
+    let one_password = incoming.login_name == smtp.login_name;
+    keys.put("OutgoingPasswordSameAsIncomingPassword", one_password);
+    for key in SMIME {
+        keys.put(*key, true);
+    }
+}
+
+/// Without these the user cannot switch on S/MIME: a profile's account is not changed by hand (iOS 12 and later).
+const SMIME: &[&str] = &[
+    "SMIMESigningUserOverrideable",
+    "SMIMESigningCertificateUUIDUserOverrideable",
+    "SMIMEEncryptByDefaultUserOverrideable",
+    "SMIMEEncryptionCertificateUUIDUserOverrideable",
+    "SMIMEEnableEncryptionPerMessageSwitch",
+];
+
+/// There is no key for the path, which is always the same.
+fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
+    let url = &server.url;
+    keys.string("EmailAddress", &account.email);
+    match url.port().filter(|port| *port != url.usual_port()) {
+        // There is no key for the port either; iOS takes it where a person would write it.
+        Some(port) => keys.string("Host", &format!("{}:{port}", url.host())),
+        None => keys.string("Host", url.host()),
+    }
+    keys.put("SSL", url.is_https());
+    keys.string("UserName", &server.login_name);
+}
+
+/// Without `PrincipalURL` the device looks for it (RFC 6764, 6), which finds more than a context path would:
+/// the key must be the principal itself, which only a URL with the user in it can be.
+fn dav(keys: &mut Keys, protocol: &str, account: &Account, dav: &Dav) {
+    let key = |name| format!("{protocol}{name}");
+    keys.string(key("AccountDescription"), &account.provider.name);
+    keys.string(key("HostName"), dav.url.host());
+    if let Some(port) = dav.url.port() {
+        keys.put(key("Port"), port);
+    }
+    keys.put(key("UseSSL"), dav.url.is_https());
+    if dav.url_of_user {
+        keys.string(key("PrincipalURL"), dav.url.target());
+    }
+    keys.string(key("Username"), &dav.login_name);
+}
+
+/// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.
+struct Identity {
+    uuid: Uuid,
+    identifier: String,
+}
+
+impl Identity {
+    /// The same for every spelling of the domain, and for no other address.
+    ///
+    /// The identifier has the domain in reverse; for the local part, which may hold any character,
+    /// it has the UUID.
+    fn of(account: &Account) -> Identity {
+        let domain = account.domain.as_str();
+        let uuid = Uuid::new_v5(&PROFILES, format!("{}@{domain}", account.local()).as_bytes());
+        let reverse = domain.rsplit('.').collect::<Vec<_>>().join(".");
+        Identity { uuid, identifier: format!("{reverse}.autodiscover.{uuid}") }
+    }
+
+    fn of_payload(&self, kind: &str) -> Identity {
+        let uuid = Uuid::new_v5(&self.uuid, kind.as_bytes());
+        Identity { uuid, identifier: format!("{}.{kind}", self.identifier) }
+    }
+}
+
+/// A dictionary in the making; its keys stay in the order in which they came.
+struct Keys(Dictionary);
+
+impl Keys {
+    /// Begins with what every payload must have.
+    fn of(payload_type: &str, identity: &Identity) -> Keys {
+        let mut keys = Keys(Dictionary::new());
+        keys.string("PayloadType", payload_type);
+        keys.put("PayloadVersion", 1);
+        keys.string("PayloadIdentifier", &identity.identifier);
+        // In capitals, as uuidgen of macOS prints it.
+        keys.string("PayloadUUID", &format!("{:X}", identity.uuid));
+        keys
+    }
+
+    fn put(&mut self, key: impl Into<String>, value: impl Into<Value>) {
+        self.0.insert(key.into(), value.into());
+    }
+
+    /// The library escapes markup, but lets through what XML 1.0 has no way to say.
+    fn string(&mut self, key: impl Into<String>, text: &str) {
+        let legal = |character| match character {
+            '\t' => '\t',
+            ..' ' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
+            other => other,
+        };
+        self.put(key, text.chars().map(legal).collect::<String>());
+    }
+
+    fn into_value(self) -> Value {
+        Value::Dictionary(self.0)
+    }
+}
