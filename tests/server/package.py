@@ -26,7 +26,7 @@ OURS = [pathlib.Path(path) for path in (
 # What is in the archive, below autodiscover-VERSION/.
 ARCHIVE = {
     "": 0o755, "CHANGELOG.md": 0o644, "INSTALL": 0o644, "LICENSE-APACHE": 0o644, "LICENSE-MIT": 0o644, "NOTICES": 0o644,
-    "cgi-bin": 0o755, "cgi-bin/.htaccess": 0o644, "cgi-bin/autodiscover.cgi": 0o755, "cgi-bin/autodiscover.toml": 0o644,
+    "autodiscover-probe": 0o755, "cgi-bin": 0o755, "cgi-bin/.htaccess": 0o644, "cgi-bin/autodiscover.cgi": 0o755, "cgi-bin/autodiscover.toml": 0o644,
     "htaccess": 0o644,
 }
 
