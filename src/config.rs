@@ -602,7 +602,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
     #[test]
     fn a_host_that_is_served_is_known() {
         let domain = Domain::new("hoster.example").unwrap();
-        let user = User::Named(address("ada@hoster.example"));
+        let user = User::WithoutLogin(address("ada@hoster.example"));
         for (host, served) in [("a.one.example", true), ("one.example", false)] {
             let host = Domain::new(host).unwrap();
             let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
