@@ -13,6 +13,9 @@ mod refusal;
 mod request;
 mod url;
 
+/// All keys of the configuration, for its manual and for editors.
+pub use config::keys;
+
 /// The inside, for the fuzz targets; no ordinary build has it.
 #[cfg(fuzzing)]
 #[doc(hidden)]

@@ -170,7 +170,6 @@ pub enum Takes {
 
 /// What there is to know of a key.
 #[derive(Debug)]
-#[allow(dead_code)]
 pub struct Key {
     /// The tables that have it; `""` is what stands above the first header.
     pub tables: &'static [&'static str],

@@ -9,6 +9,9 @@ mod configuration;
 /// The manual page and the completions: what `packaging/` holds is what the commands say.
 mod manual;
 
+/// The manual page of the configuration and its JSON Schema: what the table of keys says.
+mod keys;
+
 /// What the source promises about itself.
 mod tidy;
 
