@@ -34,6 +34,7 @@ complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "apache" -
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "registry" -d 'Prints a .reg file for Outlook'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "explain" -d 'Says where each value comes from, and which client asks which URL'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -l as -d 'The user that the web server runs the program as' -r
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -l config -d 'The autodiscover.toml to read, instead of the one that the web server\'s program would find' -r -F
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand show" -l as -d 'The format to print' -r -f -a "outlook\t'Outlook, Thunderbird and eM Client: Autodiscover POX'

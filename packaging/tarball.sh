@@ -19,6 +19,7 @@ install -m 644 cgi-bin/.htaccess cgi-bin/autodiscover.toml "$stage/$name/cgi-bin
 install -m 644 packaging/INSTALL LICENSE-APACHE LICENSE-MIT CHANGELOG.md "$stage/$name/"
 packaging/notices.sh >"$stage/$name/NOTICES"
 install -m 644 apache/htaccess "$stage/$name/htaccess"
+install -m 755 apache/probe.py "$stage/$name/autodiscover-probe"
 chmod 755 "$stage/$name" "$stage/$name/cgi-bin"
 chmod 644 "$stage/$name/NOTICES"
 

@@ -4,6 +4,7 @@ mod apache;
 mod check;
 mod dns;
 mod explain;
+mod reader;
 mod registry;
 mod show;
 
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::address::Domain;
-use crate::config::load::Place;
+use crate::config::Place;
 
 /// Tells mail clients their settings
 ///

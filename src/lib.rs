@@ -21,8 +21,7 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use config::Place;
-use config::load::Fault as Problem;
+use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
 use refusal::Refusal;

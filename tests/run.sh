@@ -98,9 +98,9 @@ suite() {
     echo "== $name: $((SECONDS - start)) s"
 }
 
-# checkout: prints the state of the checkout; nothing for an unpacked archive.
+# checkout: prints the state of the checkout; nothing for an unpacked archive, or without git.
 checkout() {
-    [[ ! -e .git ]] || git status --porcelain
+    [[ ! -e .git ]] || ! command -v git >/dev/null || git status --porcelain
 }
 
 before=$(checkout)

@@ -5,10 +5,9 @@ use std::process::ExitCode;
 use super::show::{Format, not_served};
 use super::{complain, domain, mail_domain, print};
 use crate::Stop;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, User};
 use crate::address::{Address, Domain};
-use crate::config::load::{Fault, Place};
-use crate::config::template::Values;
+use crate::config::{Place, Problem};
 use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
@@ -61,15 +60,15 @@ struct Zone {
 }
 
 /// The records; None when the domain is not served.
-fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Fault> {
+fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Problem> {
     let Dns { domain, host, srv } = command;
-    let Some(layers) = place.layers(domain)? else {
-        return Ok(None);
-    };
     let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
         return Ok(None);
     };
-    let account = layers.sound_account(domain, &Values::of(&postmaster))?;
+    let user = User::WithoutLogin(postmaster.clone());
+    let Some(account) = place.account(domain, &user, None)? else {
+        return Ok(None);
+    };
 
     let mut zone = Zone::default();
     let host_name = host.as_ref().map_or_else(|| format!("www.{domain}"), Domain::to_string);

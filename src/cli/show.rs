@@ -7,6 +7,7 @@ use quick_xml::escape::escape;
 
 use super::{complain, print};
 use crate::Stop;
+use crate::account::User;
 use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::Place;
@@ -60,7 +61,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         ));
     };
     let domain = address.domain();
-    match place.layers(domain) {
+    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
