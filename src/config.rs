@@ -348,6 +348,9 @@ impl Filling<'_> {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
             documentation: documentation.and_then(|url| self.url_for_people(url)),
+            imprint: None,
+            logo: None,
+            color: None,
         }
     }
 
