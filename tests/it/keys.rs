@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes, rows};
+use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes};
 use serde_json::{Map, Value, json};
 
 use crate::manual::assert_current;
