@@ -9,7 +9,8 @@ mod profile;
 mod self_test;
 mod xml;
 
-pub use pacc::digest;
+pub use autoconfig::AUTOCONFIG;
+pub use pacc::{PACC, digest};
 
 use crate::account::Account;
 use crate::http::{Received, Reply};
@@ -35,7 +36,7 @@ const POST: &str = "POST";
 
 /// Every protocol that we speak; a path belongs to the first that has it.
 pub static PROTOCOLS: &[&Protocol] =
-    &[&pox::POX, &json::JSON, &autoconfig::AUTOCONFIG, &profile::PROFILE, &pacc::PACC, &page::PAGE];
+    &[&pox::POX, &json::JSON, &AUTOCONFIG, &profile::PROFILE, &PACC, &page::PAGE];
 
 /// What answers on a path that no protocol has.
 static UNKNOWN: Protocol = Protocol {

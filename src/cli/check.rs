@@ -75,7 +75,7 @@ impl Findings {
         let merge = main.as_ref().is_some_and(|main| !main.broken);
         let mut layers = Layers { main: main.unwrap_or_default(), own: None };
         findings.file(&layers.main);
-        let names = place.domains().map_or_else(Vec::new, |folder| findings.names(&folder));
+        let names = place.folder().map_or_else(Vec::new, |folder| findings.names(&folder));
         if merge {
             findings.listed(&layers, &names);
         }
@@ -222,7 +222,7 @@ impl Findings {
 
     /// Everything in `domains/`.
     fn folder(&mut self, place: &Place, layers: &mut Layers, names: &[String], merge: bool) {
-        let Some(folder) = place.domains() else { return };
+        let Some(folder) = place.folder() else { return };
         let (files, others): (Vec<&String>, Vec<&String>) =
             names.iter().partition(|name| name.ends_with(".toml") && !name.starts_with('.'));
         for name in files {

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
-use super::{complain, print};
+use super::{complain, discovery, not_served, print};
 use crate::Stop;
-use crate::address::{Address, Domain};
-use crate::cgi;
+use crate::account::User;
+use crate::address::Address;
 use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::protocol::{self, pox};
@@ -60,7 +60,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         ));
     };
     let domain = address.domain();
-    match place.layers(domain) {
+    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
@@ -75,11 +75,6 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
             complain(&format_args!("{domain}: {}", command.format.reason(&refusal)))
         }
     }
-}
-
-/// Why there is nothing for a domain.
-pub fn not_served(domain: &Domain) -> String {
-    format!("{domain}: not served; add it to 'domains' or create 'domains/{domain}.toml'")
 }
 
 fn all(address: &Address, place: &Place) -> ExitCode {
@@ -128,12 +123,7 @@ impl Format {
             Format::Mobilesync => posted(address, pox::MOBILESYNC),
             _ => Vec::new(),
         };
-        let variable = |name: &str| match name {
-            "REQUEST_URI" => Some(target.clone()),
-            "HTTP_HOST" | "SERVER_NAME" => Some(host.clone()),
-            _ => None,
-        };
-        cgi::described(variable, method.to_owned(), Ok(body))
+        discovery::received(method, &host, &target, body)
     }
 
     /// Method, host and request target of the format.

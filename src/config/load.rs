@@ -1,5 +1,6 @@
 //! Finds and reads the configuration files: at most two for a request, however many domains there are.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fmt;
 use std::fs;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::file::{File, Flaw, Key, Scope, Table, Value, line_and_column};
+use super::file::{File, Flaw, Key, Pattern, Scope, Table, Value, line_and_column};
 use super::logins::{self, Login, Trouble};
 use super::template::Values;
 use super::{Layers, Problem as Wrong};
@@ -144,6 +145,45 @@ impl Place {
         found.map_or_else(|| Place::Text { main: BUILT_IN.to_owned(), own: None }, Place::File)
     }
 
+    /// The path of `autodiscover.toml`, where there is a file.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Place::File(path) => Some(path),
+            Place::Text { .. } => None,
+        }
+    }
+
+    /// All domains that are configured by name: listed as they are, or with a file of their own.
+    pub fn domains(&self) -> Result<Vec<Domain>, Fault> {
+        let main = self.main()?;
+        if let Some(flaw) = main.flaws.first() {
+            return Err(flaw.in_file(&main).into());
+        }
+        let mut domains = BTreeSet::new();
+        if let Some(Value::Domains(patterns)) =
+            main.entry(Table::Top, Key::Domains).map(|entry| &entry.value)
+        {
+            let listed = patterns.iter().filter_map(|pattern| match pattern {
+                Pattern::Exactly(domain) => Some(domain.clone()),
+                _ => None,
+            });
+            domains.extend(listed);
+        }
+        let folder = self.folder().unwrap_or_default();
+        let names = match fs::read_dir(&folder) {
+            Err(error) if is_absent(&error) => return Ok(domains.into_iter().collect()),
+            names => names.map_err(|error| unreadable(&folder, &error))?,
+        };
+        for name in names {
+            let name = name.map_err(|error| unreadable(&folder, &error))?.file_name();
+            let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
+            let domain = stem.and_then(Domain::new);
+            // A name in another spelling is never opened.
+            domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
+        }
+        Ok(domains.into_iter().collect())
+    }
+
     /// The common file.
     pub fn main(&self) -> Result<File, Fault> {
         match self {
@@ -156,7 +196,7 @@ impl Place {
     }
 
     /// The folder of the domains' own files; None with the built-in default.
-    pub fn domains(&self) -> Option<PathBuf> {
+    pub fn folder(&self) -> Option<PathBuf> {
         match self {
             Place::Text { .. } => None,
             Place::File(path) => Some(path.with_file_name("domains")),
@@ -165,7 +205,7 @@ impl Place {
 
     /// The domain's own file, if it has one.
     pub fn own(&self, domain: &Domain) -> Result<Option<File>, Fault> {
-        let folder = self.domains();
+        let folder = self.folder();
         folder
             .map_or(Ok(None), |folder| file(Scope::Domain, &folder.join(format!("{domain}.toml"))))
     }
@@ -198,7 +238,7 @@ impl Place {
     /// The list of login names of the domain's own file.
     pub fn logins(&self, layers: &Layers) -> Option<PathBuf> {
         match &layers.own.as_ref()?.entry(Table::Top, Key::Logins)?.value {
-            Value::Text(name) => Some(self.domains()?.join(name)),
+            Value::Text(name) => Some(self.folder()?.join(name)),
             _ => None,
         }
     }
