@@ -5,6 +5,7 @@ mod check;
 mod discovery;
 mod dns;
 mod explain;
+mod log;
 mod registry;
 mod show;
 
@@ -69,6 +70,7 @@ enum Command {
     Apache(apache::Apache),
     Registry(registry::Registry),
     Explain(explain::Explain),
+    Log(log::Log),
 }
 
 /// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
@@ -87,6 +89,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Apache(command)) => apache::run(&command, &place),
         Some(Command::Registry(command)) => registry::run(&command),
         Some(Command::Explain(command)) => explain::run(&command, &place),
+        Some(Command::Log(command)) => log::run(&command),
     }
 }
 
