@@ -5,6 +5,7 @@ mod check;
 mod discovery;
 mod dns;
 mod explain;
+mod export;
 mod log;
 mod registry;
 mod show;
@@ -71,6 +72,7 @@ enum Command {
     Registry(registry::Registry),
     Explain(explain::Explain),
     Log(log::Log),
+    Export(export::Export),
 }
 
 /// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
@@ -90,6 +92,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Registry(command)) => registry::run(&command),
         Some(Command::Explain(command)) => explain::run(&command, &place),
         Some(Command::Log(command)) => log::run(&command),
+        Some(Command::Export(command)) => export::run(&command, &place),
     }
 }
 

@@ -37,7 +37,10 @@ fn assert_current(file: &str, text: Vec<u8>) {
         return;
     }
     let current = fs::read(&path).unwrap_or_default() == text;
-    assert!(current, "packaging/{file} is not what the help says; UPDATE=1 cargo test --test it manual");
+    assert!(
+        current,
+        "packaging/{file} is not what the help says; UPDATE=1 cargo test --test it manual"
+    );
 }
 
 /// One page for the program and all its commands.
