@@ -36,6 +36,7 @@ complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "explain" 
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "log" -d 'Says which client asked what, what it got, and what to change'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "export" -d 'Writes what does not depend on the user as files, for a CDN'
 complete -c autodiscover -n "__fish_autodiscover_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -l as -d 'The user that the web server runs the program as' -r
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -l config -d 'The autodiscover.toml to read, instead of the one that the web server\'s program would find' -r -F
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c autodiscover -n "__fish_autodiscover_using_subcommand show" -l as -d 'The format to print' -r -f -a "outlook\t'Outlook, Thunderbird and eM Client: Autodiscover POX'

@@ -8,9 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source packaging/release.sh
 folder=$(realpath -m "${1:-target}")
 
-cgi-bin/build.sh >&2
+release_build
 name=autodiscover-$release_version
-archive=$folder/$name-$(uname -m).tar.gz
+archive=$folder/$name-$release_architecture.tar.gz
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 mkdir -p "$stage/$name/cgi-bin" "$folder"
@@ -19,6 +19,7 @@ install -m 644 cgi-bin/.htaccess cgi-bin/autodiscover.toml "$stage/$name/cgi-bin
 install -m 644 packaging/INSTALL LICENSE-APACHE LICENSE-MIT CHANGELOG.md "$stage/$name/"
 packaging/notices.sh >"$stage/$name/NOTICES"
 install -m 644 apache/htaccess "$stage/$name/htaccess"
+install -m 755 apache/probe.py "$stage/$name/autodiscover-probe"
 chmod 755 "$stage/$name" "$stage/$name/cgi-bin"
 chmod 644 "$stage/$name/NOTICES"
 

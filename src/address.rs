@@ -19,6 +19,10 @@ impl Domain {
     ///
     /// None when it is not a host name.
     pub fn new(text: &str) -> Option<Domain> {
+        // Four bytes for each character that could be one of DNS: IDNA takes its time with what is longer.
+        if text.len() > 4 * Domain::LONGEST {
+            return None;
+        }
         let plain = text.is_ascii() && !text.to_ascii_lowercase().contains("xn--");
         let name = if plain {
             text.to_ascii_lowercase()
@@ -70,6 +74,12 @@ impl Domain {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The domain one label up; None for the last label.
+    pub fn parent(&self) -> Option<Domain> {
+        let (_, parent) = self.0.split_once('.')?;
+        Some(Domain(parent.to_owned()))
     }
 }
 

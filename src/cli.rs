@@ -7,6 +7,7 @@ mod dns;
 mod explain;
 mod export;
 mod log;
+mod reader;
 mod registry;
 mod show;
 
@@ -56,13 +57,6 @@ else a default that serves every domain with imap.DOMAIN and smtp.DOMAIN.
 Results go to standard output, problems to standard error. \
 The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.";
 
-impl Cli {
-    /// The same place as for a request, unless the administrator names another.
-    fn place(&self) -> Place {
-        Place::find(self.config.clone())
-    }
-}
-
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
@@ -82,7 +76,8 @@ pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => end(error, &arguments),
     };
-    let place = cli.place();
+    // The same place as for a request, unless the administrator names another.
+    let place = Place::find(cli.config, || arguments.into_iter().next());
     match cli.command {
         None => help(),
         Some(Command::Check(command)) => check::run(&command, &place),

@@ -1,19 +1,26 @@
-//! The configuration of one domain: the common file and the domain's own, complete and checked, as an account.
+//! The configuration of one domain: the common file and the domain's own, merged and filled in for a user.
 
 pub mod file;
+pub mod keys;
 pub mod load;
 pub mod logins;
-pub mod template;
+pub mod mistakes;
+pub mod placeholders;
+pub mod problem;
+pub mod values;
 
 pub use load::Place;
+pub use problem::Problem;
 
 use crate::account::{
-    Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect,
+    Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
-use file::{Entry, File, Incoming, Key, Table, Value};
-use template::Values;
+use file::File;
+use keys::{Server, Settings};
+use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
+use values::Incoming;
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
@@ -23,276 +30,602 @@ pub struct Layers {
     pub own: Option<File>,
 }
 
-/// A value with the file that it comes from.
-#[derive(Clone, Copy)]
-pub struct Written<'a> {
-    pub file: &'a File,
-    pub entry: &'a Entry,
-}
-
-/// Something wrong in a file, for the person who wrote it.
-#[derive(Debug)]
-pub struct Problem<'a> {
-    pub file: Option<&'a File>,
-    pub at: usize,
-    pub text: String,
-}
-
 impl Layers {
     /// The files, in the order in which they are asked: the domain's own before the common one.
-    fn files(&self) -> impl Iterator<Item = &File> {
+    pub fn files(&self) -> impl Iterator<Item = &File> {
         self.own.iter().chain([&self.main])
     }
 
-    /// A key, with the file that gives it.
-    pub fn written(&self, table: Table, key: Key) -> Option<Written<'_>> {
-        self.files().find_map(|file| file.entry(table, key).map(|entry| Written { file, entry }))
+    /// What both files say.
+    pub fn settings(&self) -> Both<'_, Settings> {
+        Both { own: self.own.as_ref().map(|own| &own.settings), main: Some(&self.main.settings) }
     }
 
-    /// The value of a key.
-    pub fn value(&self, table: Table, key: Key) -> Option<&Value> {
-        self.written(table, key).map(|written| &written.entry.value)
+    /// Where a key is written, in the first file that has it; where a table begins, when the key is empty.
+    pub fn place(&self, table: &str, key: &str) -> Option<(&File, usize)> {
+        self.files().find_map(|file| file.at(table, key).map(|at| (file, at)))
     }
 
     /// Whether the domain is answered at all.
     pub fn serve(&self, domain: &Domain) -> bool {
-        self.own.is_some()
-            || match self.main.entry(Table::Top, Key::Domains).map(|entry| &entry.value) {
-                Some(Value::Domains(patterns)) => {
-                    patterns.iter().any(|pattern| pattern.matches(domain))
-                }
-                _ => false,
-            }
+        let listed = self.main.settings.domains.as_deref().unwrap_or_default();
+        self.own.is_some() || listed.iter().any(|pattern| pattern.matches(domain))
+    }
+}
+
+/// A table of the domain's own file, and the same table of the common file.
+#[derive(Debug)]
+pub struct Both<'a, T> {
+    own: Option<&'a T>,
+    main: Option<&'a T>,
+}
+
+impl<'a, T> Both<'a, T> {
+    /// The value of a key: that of the domain's own file, else that of the common one.
+    pub fn value<V>(&self, key: impl Fn(&'a T) -> &'a Option<V>) -> Option<&'a V> {
+        let value = |table: Option<&'a T>| table.and_then(|table| key(table).as_ref());
+        value(self.own).or_else(|| value(self.main))
     }
 
-    fn switch(&self, table: Table, key: Key, default: bool) -> bool {
-        match self.value(table, key) {
-            Some(Value::Switch(switch)) => *switch,
-            _ => default,
+    /// A table within; None when neither file has it.
+    pub fn table<V>(&self, table: impl Fn(&'a T) -> &'a Option<V>) -> Option<Both<'a, V>> {
+        let inner = |outer: Option<&'a T>| outer.and_then(|outer| table(outer).as_ref());
+        let both = Both { own: inner(self.own), main: inner(self.main) };
+        (both.own.is_some() || both.main.is_some()).then_some(both)
+    }
+
+    /// A table within that is not switched off.
+    pub fn service<V>(
+        &self,
+        table: impl Fn(&'a T) -> &'a Option<V>,
+        enabled: impl Fn(&'a V) -> &'a Option<bool>,
+    ) -> Option<Both<'a, V>> {
+        self.table(table).filter(|table| *table.value(enabled).unwrap_or(&true))
+    }
+}
+
+/// Whose account is wanted, and what stands for them.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub domain: &'a Domain,
+    pub user: &'a User,
+    /// The login name that a list gives this user.
+    pub listed: Option<&'a str>,
+    /// Whether the domain is not the user's but that of the host that was asked, which serves the user's mail.
+    pub for_guests: bool,
+}
+
+/// The name that Evolution sends so that the user's stays at home; it is nobody's.
+const NOBODY: &str = "EVOLUTIONUSER";
+
+/// The address of a user, where it is known whose it is.
+pub fn real_address(user: &User) -> Option<&Address> {
+    match user {
+        User::Named(address) | User::WithoutLogin(address) => Some(address),
+        User::Hidden(address) => {
+            address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(NOBODY))
         }
+        User::Everyone => None,
     }
+}
 
-    /// Whether the table is there and not switched off.
-    pub fn enabled(&self, table: Table) -> bool {
-        self.files().any(|file| file.table(table).is_some())
-            && self.switch(table, Key::Enabled, true)
-    }
-
-    /// The account of whoever `values` stand for, with everything that is wrong once both files are merged.
-    pub fn account(&self, domain: &Domain, values: &Values) -> (Account, Vec<Problem<'_>>) {
-        let mut merging = Merging { layers: self, values, problems: Vec::new() };
-        let imap = merging.mail_server(MailProtocol::Imap);
-        let pop3 = merging.mail_server(MailProtocol::Pop3);
-        let incoming = match self.value(Table::Top, Key::Prefer) {
-            Some(Value::Incoming(Incoming::Pop3)) => [pop3, imap],
-            _ => [imap, pop3],
+impl Layers {
+    /// The account of a user, with everything that is wrong once both files are merged.
+    pub fn account(&self, asked: &Asked) -> (Account, Vec<Problem>) {
+        let domain = asked.domain.as_str();
+        let real = real_address(asked.user);
+        let placeholders = match (asked.user, real) {
+            (User::Named(address) | User::WithoutLogin(address), _) => {
+                Placeholders::of(address, asked.domain)
+            }
+            (User::Hidden(_), _) => Placeholders::of_reader(domain),
+            (User::Everyone, _) => Placeholders::of_nobody(domain),
         };
-        let name = merging.text(Table::Provider, Key::Name);
-        let name = name.unwrap_or_else(|| domain.to_string());
-        let account = Account {
-            email: values.email.to_owned(),
-            domain: domain.clone(),
-            display_name: merging.text(Table::Top, Key::DisplayName),
-            incoming: incoming.into_iter().flatten().collect(),
-            smtp: merging.mail_server(MailProtocol::Smtp),
-            mobilesync: merging.url_of(Table::MobileSync).map(|url| MobileSync {
-                name: merging.text(Table::MobileSync, Key::Name).unwrap_or_else(|| url.to_string()),
-                login_name: merging.login_name(Table::MobileSync),
-                url,
-            }),
-            webmail: merging.url_of(Table::WebMail),
-            caldav: merging.dav(Table::CalDav),
-            carddav: merging.dav(Table::CardDav),
-            redirect: merging.redirect(domain),
-            provider: Provider {
-                short_name: merging
-                    .text(Table::Provider, Key::ShortName)
-                    .unwrap_or_else(|| name.clone()),
-                name,
-                documentation: merging.url(Table::Provider, Key::Documentation),
-            },
-            has_logins: self.value(Table::Top, Key::Logins).is_some(),
+        let mut filling = Filling {
+            layers: self,
+            settings: self.settings(),
+            asked,
+            real,
+            placeholders,
             personal: false,
-            host_is_served: false,
+            problems: Vec::new(),
         };
-        (account, merging.problems)
+        let account = filling.account();
+        (account, filling.problems)
+    }
+
+    /// The account, or the first thing that is wrong with it.
+    pub fn sound_account(&self, asked: &Asked) -> Result<Account, Problem> {
+        let (account, problems) = self.account(asked);
+        problems.into_iter().next().map_or(Ok(account), Err)
     }
 }
 
 /// Both files on their way to an account.
-struct Merging<'a, 'v> {
+struct Filling<'a> {
     layers: &'a Layers,
-    values: &'v Values<'v>,
-    problems: Vec<Problem<'a>>,
+    settings: Both<'a, Settings>,
+    asked: &'a Asked<'a>,
+    real: Option<&'a Address>,
+    placeholders: Placeholders<'a>,
+    personal: bool,
+    problems: Vec<Problem>,
 }
 
-impl<'a> Merging<'a, '_> {
-    fn raw_text(&self, table: Table, key: Key) -> Option<&'a str> {
-        match self.layers.value(table, key) {
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
+impl Filling<'_> {
+    fn account(&mut self) -> Account {
+        let imap = self.mail_server(MailProtocol::Imap, |settings| &settings.imap);
+        let pop3 = self.mail_server(MailProtocol::Pop3, |settings| &settings.pop3);
+        let mut smtp = self.mail_server(MailProtocol::Smtp, |settings| &settings.smtp);
+        let incoming = match self.settings.value(|settings| &settings.prefer) {
+            Some(Incoming::Pop3) => [pop3, imap],
+            _ => [imap, pop3],
+        };
+        let incoming: Vec<MailServer> = incoming.into_iter().flatten().collect();
+        if let (Some(first), Some(smtp)) = (incoming.first(), &mut smtp)
+            && smtp.use_pop_auth
+        {
+            smtp.login_name.clone_from(&first.login_name);
+        }
+        let display_name = self.settings.value(|settings| &settings.display_name);
+        let mobilesync = self.mobilesync();
+        let webmail =
+            self.settings.service(|settings| &settings.webmail, |webmail| &webmail.enabled);
+        let webmail = webmail
+            .and_then(|webmail| self.required("webmail", webmail.value(|webmail| &webmail.url)))
+            .and_then(|url| self.url_for_people(url));
+        let caldav = self.dav("caldav", |settings| &settings.caldav);
+        let carddav = self.dav("carddav", |settings| &settings.carddav);
+        let redirect = self.redirect();
+        let provider = self.provider();
+        Account {
+            email: self.placeholders.email.to_owned(),
+            domain: self.asked.domain.clone(),
+            display_name: display_name.map(|name| self.placeholders.text(name)),
+            incoming,
+            smtp,
+            mobilesync,
+            webmail,
+            caldav,
+            carddav,
+            redirect,
+            provider,
+            has_logins: self.settings.value(|settings| &settings.logins).is_some(),
+            personal: self.personal,
+            host_is_served: false,
         }
     }
 
-    fn text(&self, table: Table, key: Key) -> Option<String> {
-        self.raw_text(table, key).map(|text| self.values.text(text))
-    }
-
-    fn url(&self, table: Table, key: Key) -> Option<Url> {
-        self.raw_text(table, key).and_then(|text| Url::new(self.values.url(text)))
-    }
-
-    fn switch(&self, table: Table, key: Key, default: bool) -> bool {
-        self.layers.switch(table, key, default)
-    }
-
-    fn enabled(&self, table: Table) -> bool {
-        self.layers.enabled(table)
-    }
-
-    /// Reports a table that lacks what it cannot be without.
-    fn lacking(&mut self, table: Table, what: &str) {
-        let place = self.layers.files().find_map(|file| file.table(table).map(|at| (file, at)));
-        let (file, at) = place.map_or((None, 0), |(file, at)| (Some(file), at));
-        let text = format!("[{}] has no {what}; add it, or 'enabled = false'", table.name());
-        self.problems.push(Problem { file, at, text });
-    }
-
-    fn login_name(&self, table: Table) -> String {
-        if let Some(login) = self.values.login {
-            return login.to_owned();
+    fn mail_server(
+        &mut self,
+        protocol: MailProtocol,
+        table: impl Fn(&Settings) -> &Option<Server>,
+    ) -> Option<MailServer> {
+        let table = self.settings.service(table, |server| &server.enabled)?;
+        let name = protocol.name();
+        let server = table.value(|server| &server.server);
+        if server.is_none() {
+            self.lacks(name, "'server'");
         }
-        self.text(table, Key::LoginName)
-            .or_else(|| self.text(Table::Top, Key::LoginName))
-            .unwrap_or_else(|| self.values.email.to_owned())
-    }
-
-    fn mail_server(&mut self, protocol: MailProtocol) -> Option<MailServer> {
-        let table = Table::of(protocol);
-        if !self.enabled(table) {
-            return None;
-        }
-        let server = self.text(table, Key::Server);
-        if server.is_none() && self.layers.value(table, Key::Server).is_none() {
-            self.lacking(table, "'server'");
-        }
-        let (port, encryption) = self.port_and_encryption(protocol, table);
+        let chosen = table.value(|server| &server.encryption);
+        let encryption = chosen.copied().unwrap_or_default();
+        let port = match table.value(|server| &server.port) {
+            Some(port) => {
+                // One that is wrong is told already, and means nothing here.
+                if chosen.is_some() || self.layers.place(name, "encryption").is_none() {
+                    self.fits(protocol, port.0.get(), encryption);
+                }
+                port.0.get()
+            }
+            None => protocol.default_port(encryption),
+        };
+        let domain_name = table.value(|server| &server.domain_name);
         Some(MailServer {
             protocol,
-            server: server?,
+            server: self.placeholders.text(server?),
             port,
             encryption,
-            login_name: self.login_name(table),
-            domain_required: self.switch(table, Key::DomainRequired, false),
-            domain_name: self.text(table, Key::DomainName),
-            spa: self.switch(table, Key::Spa, false),
-            auth_required: self.switch(table, Key::AuthRequired, true),
-            ttl: match self.layers.value(table, Key::Ttl) {
-                Some(Value::Hours(hours)) => Some(*hours),
-                _ => None,
-            },
-            use_pop_auth: self.switch(table, Key::UsePopAuth, false),
-            smtp_last: self.switch(table, Key::SmtpLast, false),
+            login_name: self.login_name(table.value(|server| &server.login_name)),
+            domain_required: *table.value(|server| &server.domain_required).unwrap_or(&false),
+            domain_name: domain_name.map(|name| self.placeholders.text(name)),
+            spa: *table.value(|server| &server.spa).unwrap_or(&false),
+            auth_required: *table.value(|server| &server.auth_required).unwrap_or(&true),
+            ttl: table.value(|server| &server.ttl).map(|hours| hours.0),
+            use_pop_auth: *table.value(|server| &server.use_pop_auth).unwrap_or(&false),
+            smtp_last: *table.value(|server| &server.smtp_last).unwrap_or(&false),
         })
     }
 
-    /// Port and encryption, which decide each other's meaning to Outlook: with STARTTLS announced on
-    /// a port of implicit TLS it waits for a greeting that never comes, and the reverse.
-    fn port_and_encryption(&mut self, protocol: MailProtocol, table: Table) -> (u16, Encryption) {
-        let encryption = self.layers.written(table, Key::Encryption);
-        let port = self.layers.written(table, Key::Port);
-        let chosen = match encryption.map(|written| &written.entry.value) {
-            Some(Value::Encryption(encryption)) => *encryption,
-            _ => Encryption::Ssl,
-        };
-        let number = match port.map(|written| &written.entry.value) {
-            Some(Value::Port(port)) => port.get(),
-            _ => return (protocol.default_port(chosen), chosen),
-        };
-        let implicit = matches!(number, 465 | 993 | 995);
-        let explicit = matches!(number, 25 | 110 | 143 | 587);
-        let right = match chosen {
-            _ if encryption.is_some_and(|written| written.entry.value == Value::Rejected) => {
-                return (number, chosen);
-            }
+    /// Port and encryption decide each other's meaning to Outlook: with STARTTLS announced on a port of
+    /// implicit TLS it waits for a greeting that never comes, and the reverse.
+    fn fits(&mut self, protocol: MailProtocol, port: u16, encryption: Encryption) {
+        let implicit = matches!(port, 465 | 993 | 995);
+        let explicit = matches!(port, 25 | 110 | 143 | 587);
+        let right = match encryption {
             Encryption::Ssl if explicit => "starttls",
             Encryption::StartTls | Encryption::None if implicit => "ssl",
-            _ => return (number, chosen),
+            _ => return,
         };
-        let own = |written: &Written| {
-            self.layers.own.as_ref().is_some_and(|own| std::ptr::eq(own, written.file))
+        let table = protocol.name();
+        let own = |key| {
+            let own = self.layers.own.as_ref()?;
+            Some((own, own.at(table, key)?))
         };
-        let places = [port, encryption];
-        let place = places.into_iter().flatten().find(own).or(port);
-        self.problems.push(Problem {
-            file: place.map(|written| written.file),
-            at: place.map_or(0, |written| written.entry.at),
-            text: format!(
-                "[{}] has port {number} with encryption \"{}\"; write \"{right}\", or port {}",
-                table.name(),
-                chosen.name(),
-                protocol.default_port(chosen),
-            ),
+        let place =
+            own("port").or_else(|| own("encryption")).or_else(|| self.layers.place(table, "port"));
+        let text = format!(
+            "[{table}] has port {port} with encryption \"{}\"; write \"{right}\", or port {}",
+            encryption.name(),
+            protocol.default_port(encryption),
+        );
+        self.problem(place, text);
+    }
+
+    /// A list comes before every template, the template of the service before the common one.
+    fn login_name(&mut self, of_service: Option<&Template>) -> String {
+        if let Some(listed) = self.asked.listed {
+            return self.listed_name(listed);
+        }
+        let template = of_service
+            .or_else(|| self.settings.value(|settings| &settings.login_name))
+            .map_or("{email}", |template| template);
+        match (self.asked.user, self.real) {
+            (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
+            _ if is_address(template) => self.placeholders.email.to_owned(),
+            (User::Everyone, _) => self.placeholders.text(template),
+            (User::Hidden(_), _) if template == "{local}" => self.placeholders.local.to_owned(),
+            (User::Hidden(_), Some(address)) if self.differs(template) => {
+                self.personal = true;
+                Placeholders::of(address, address.domain()).text(template)
+            }
+            (User::Hidden(_), _) => {
+                let domain =
+                    if self.asked.for_guests { "%EMAILDOMAIN%" } else { self.placeholders.domain };
+                Placeholders { domain, ..self.placeholders }.text(template)
+            }
+        }
+    }
+
+    /// Whether a login name differs from user to user.
+    fn differs(&self, template: &str) -> bool {
+        is_of_user(template) || (self.asked.for_guests && template.contains("{domain}"))
+    }
+
+    /// A login name of a list: as a placeholder where one says the same, since some clients know only those.
+    fn listed_name(&mut self, listed: &str) -> String {
+        let (User::Hidden(_), Some(address)) = (self.asked.user, self.real) else {
+            return listed.to_owned();
+        };
+        let in_full = listed.rsplit_once('@').is_some_and(|(local, domain)| {
+            local == address.local() && domain == address.domain().as_str()
         });
-        (number, chosen)
+        if in_full || listed == address.email() {
+            self.placeholders.email.to_owned()
+        } else if listed == address.local() {
+            self.placeholders.local.to_owned()
+        } else {
+            self.personal = true;
+            listed.to_owned()
+        }
     }
 
-    fn url_of(&mut self, table: Table) -> Option<Url> {
-        if !self.enabled(table) {
-            return None;
-        }
-        let url = self.url(table, Key::Url);
-        if url.is_none() && self.layers.value(table, Key::Url).is_none() {
-            self.lacking(table, "'url'");
-        }
-        url
+    fn mobilesync(&mut self) -> Option<MobileSync> {
+        let table =
+            self.settings.service(|settings| &settings.mobilesync, |table| &table.enabled)?;
+        let url = self.required("mobilesync", table.value(|table| &table.url))?;
+        let url = self.placeholders.url(url)?;
+        let name = table.value(|table| &table.name);
+        Some(MobileSync {
+            name: name.map_or_else(|| url.to_string(), |name| self.placeholders.text(name)),
+            login_name: self.login_name(None),
+            url,
+        })
     }
 
-    fn dav(&mut self, table: Table) -> Option<Dav> {
-        let url = self.url_of(table)?;
-        let template = self.raw_text(table, Key::Url).unwrap_or_default();
-        let url_of_user = template.contains("{email}") || template.contains("{local}");
-        Some(Dav { url, login_name: self.login_name(table), url_of_user })
+    fn dav(&mut self, name: &str, table: impl Fn(&Settings) -> &Option<keys::Dav>) -> Option<Dav> {
+        let table = self.settings.service(table, |dav| &dav.enabled)?;
+        let url = self.required(name, table.value(|dav| &dav.url))?;
+        Some(Dav {
+            url: self.placeholders.url(url)?,
+            login_name: self.login_name(table.value(|dav| &dav.login_name)),
+            url_of_user: is_of_user(url),
+        })
+    }
+
+    fn provider(&mut self) -> Provider {
+        let table = self.settings.table(|settings| &settings.provider);
+        let table = table.as_ref();
+        let name = table.and_then(|table| table.value(|provider| &provider.name));
+        let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
+        let documentation = table.and_then(|table| table.value(|table| &table.documentation));
+        let name = name.and_then(|name| self.name_for_people(name));
+        let name = name.unwrap_or_else(|| match self.asked.user {
+            User::Everyone => self.asked.domain.to_string(),
+            _ => self.asked.domain.unicode().unwrap_or_else(|| self.asked.domain.to_string()),
+        });
+        let short_name = short_name.and_then(|name| self.name_for_people(name));
+        Provider {
+            short_name: short_name.unwrap_or_else(|| name.clone()),
+            name,
+            documentation: documentation.and_then(|url| self.url_for_people(url)),
+            imprint: None,
+            logo: None,
+            color: None,
+        }
+    }
+
+    /// A name that people read, in which no placeholder may be left.
+    fn name_for_people(&mut self, template: &Template) -> Option<String> {
+        match (self.asked.user, self.real) {
+            (User::Hidden(_), Some(address)) if is_of_user(template) => {
+                self.personal = true;
+                Some(Placeholders::of(address, self.asked.domain).text(template))
+            }
+            (User::Hidden(_) | User::Everyone, _) if is_of_user(template) => None,
+            _ => Some(self.placeholders.text(template)),
+        }
+    }
+
+    /// A URL that people open; clients fill in their user only where they log in.
+    fn url_for_people(&self, template: &UrlTemplate) -> Option<Url> {
+        let named = matches!(self.asked.user, User::Named(_) | User::WithoutLogin(_));
+        (named || !is_of_user(template)).then(|| self.placeholders.url(template)).flatten()
     }
 
     /// The domain's own redirect as a whole, else the common one: an address and a URL exclude each other.
-    fn redirect(&mut self, domain: &Domain) -> Option<Redirect> {
-        if !self.enabled(Table::Redirect) {
+    fn redirect(&mut self) -> Option<Redirect> {
+        self.settings.service(|settings| &settings.redirect, |table| &table.enabled)?;
+        let files = self.layers.files().filter_map(|file| {
+            let table = file.settings.redirect.as_ref()?;
+            let given = table.address.is_some() || table.url.is_some();
+            given.then_some((file, &table.address, &table.url))
+        });
+        let found = files.into_iter().next();
+        let Some((file, address, url)) = found else {
+            self.lacks("redirect", "'address' or 'url'");
             return None;
-        }
-        let keys = [Key::Address, Key::Url];
-        let found = self
-            .layers
-            .files()
-            .map(|file| (file, keys.map(|key| file.entry(Table::Redirect, key))))
-            .find(|(_, entries)| entries.iter().any(Option::is_some));
-        match found {
-            Some((file, [Some(address), Some(url)])) => {
+        };
+        let at = |key| file.at("redirect", key).unwrap_or_default();
+        let (at, text) = match (address, url) {
+            (None, Some(url)) => return self.placeholders.url(url).map(Redirect::Url),
+            (Some(_), Some(_)) => {
                 let text = "[redirect] has both 'address' and 'url'; keep one".to_owned();
-                self.problems.push(Problem { file: Some(file), at: address.at.max(url.at), text });
-                None
+                (at("address").max(at("url")), text)
             }
-            Some((_, [None, Some(_)])) => self.url(Table::Redirect, Key::Url).map(Redirect::Url),
-            Some((file, [Some(entry), None])) => {
-                let address = self.text(Table::Redirect, Key::Address)?;
-                let text = match Address::new(&address) {
+            (address, None) => {
+                let domain = self.asked.domain;
+                let address = self.placeholders.text(address.as_deref()?);
+                match Address::new(&address) {
                     Some(target) if target.domain() != domain => {
                         return Some(Redirect::Address(address));
                     }
-                    Some(_) => format!(
-                        "[redirect] leads '{domain}' back to itself; name an address elsewhere"
+                    Some(_) => (
+                        at("address"),
+                        format!(
+                            "[redirect] leads '{domain}' back to itself; name an address elsewhere"
+                        ),
                     ),
-                    None => format!(
-                        "[redirect] gives '{domain}' no address; name one that fits its length"
+                    None => (
+                        at("address"),
+                        format!(
+                            "[redirect] gives '{domain}' no address; name one that fits its length"
+                        ),
                     ),
-                };
-                self.problems.push(Problem { file: Some(file), at: entry.at, text });
-                None
+                }
             }
-            _ => {
-                self.lacking(Table::Redirect, "'address' or 'url'");
-                None
-            }
+        };
+        self.problems.push(file.problem(at, text));
+        None
+    }
+
+    /// What a table cannot be without.
+    fn required<'v, V>(&mut self, table: &str, value: Option<&'v V>) -> Option<&'v V> {
+        if value.is_none() {
+            self.lacks(table, "'url'");
         }
+        value
+    }
+
+    /// Reports a table that lacks what it cannot be without; what it has may be wrong, which is told already.
+    fn lacks(&mut self, table: &str, what: &str) {
+        let there = what.split('\'').skip(1).step_by(2);
+        if there.into_iter().any(|key| self.layers.place(table, key).is_some()) {
+            return;
+        }
+        let text = format!("[{table}] has no {what}; add it, or 'enabled = false'");
+        self.problem(self.layers.place(table, ""), text);
+    }
+
+    fn problem(&mut self, place: Option<(&File, usize)>, text: String) {
+        let (file, at) = place.unwrap_or((&self.layers.main, 0));
+        self.problems.push(file.problem(at, text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAIN: &str = "\
+domains = ['hoster.example', '*.sub.example', 'xn--tda.example', '*.one.example']
+[imap]
+server = 'imap.{domain}'
+[smtp]
+server = 'smtp.{domain}'
+";
+
+    fn address(text: &str) -> Address {
+        Address::new(text).unwrap()
+    }
+
+    /// The account of a domain with a file of its own.
+    fn account(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Account {
+        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
+        let layers = Layers {
+            main: read(keys::Scope::Common, MAIN),
+            own: Some(read(keys::Scope::Domain, own)),
+        };
+        let domain = &Domain::new(domain).unwrap();
+        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+    }
+
+    /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
+    #[track_caller]
+    fn hidden(template: &str, user: &str, listed: Option<&str>, expected: (&str, bool)) {
+        let own = format!("login_name = '{template}'\n");
+        let user = User::Hidden(Address::new(user));
+        let account = account(&own, "hoster.example", &user, listed);
+        let login_name = account.incoming[0].login_name.as_str();
+        assert_eq!((login_name, account.personal), expected, "{template} {user:?}");
+        assert_eq!(account.email, "%EMAILADDRESS%");
+    }
+
+    /// GNOME, Mailspring and SnappyMail know these two names and no mixture; FairEmail, EmailEngine
+    /// and aerc take a mixture as it stands.
+    #[test]
+    fn a_hidden_user_gets_placeholders_as_far_as_clients_know_them() {
+        let (ada, nobody) = ("ada@hoster.example", "EvolutionUser@hoster.example");
+        for user in [ada, nobody, ""] {
+            hidden("{email}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}@{domain}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}", user, None, ("%EMAILLOCALPART%", false));
+            hidden("postmaster", user, None, ("postmaster", false));
+        }
+        hidden("{local}.{domain}", ada, None, ("ada.hoster.example", true));
+        hidden("EXAMPLE\\{local}", ada, None, ("EXAMPLE\\ada", true));
+        for user in [nobody, ""] {
+            hidden("{local}.{domain}", user, None, ("%EMAILLOCALPART%.hoster.example", false));
+        }
+        hidden("{email}", ada, Some("ada"), ("%EMAILLOCALPART%", false));
+        hidden("{local}", ada, Some(ada), ("%EMAILADDRESS%", false));
+        hidden("{local}", ada, Some("web1p1"), ("web1p1", true));
+        hidden("{local}", ada, Some("Ada"), ("Ada", true));
+    }
+
+    #[test]
+    fn what_people_read_holds_no_placeholder() {
+        let own = "\
+webmail = { url = 'https://mail.{domain}/{local}' }
+caldav = { url = 'https://dav.{domain}/{local}/' }
+provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}' }
+";
+        let of = |user: &User| account(own, "\u{fc}.example", user, None);
+        let hidden = of(&User::Hidden(None));
+        assert_eq!((hidden.webmail, hidden.provider.documentation), (None, None));
+        assert_eq!(hidden.provider.name, "\u{fc}.example");
+        let caldav = hidden.caldav.unwrap();
+        assert_eq!(&*caldav.url, "https://dav.xn--tda.example/%EMAILLOCALPART%/");
+        assert!(caldav.url_of_user && !hidden.personal);
+        let known = of(&User::Hidden(Address::new("ada@\u{fc}.example")));
+        assert!(known.personal && known.webmail.is_none());
+        assert_eq!(known.provider.name, "Mail of ada");
+        let everyone = of(&User::Everyone);
+        assert_eq!((everyone.webmail, everyone.provider.documentation), (None, None));
+        assert_eq!(everyone.provider.short_name, "xn--tda.example");
+        assert_eq!(&*everyone.caldav.unwrap().url, "https://dav.xn--tda.example/{local}/");
+        let named = of(&User::Named(address("a&b@\u{fc}.example")));
+        assert_eq!(&*named.webmail.unwrap(), "https://mail.xn--tda.example/a%26b");
+        assert_eq!(named.provider.name, "Mail of a&b");
+    }
+
+    #[test]
+    fn everyone_logs_in_by_the_address_or_by_a_template() {
+        let login_name = |template: &str| {
+            let own = format!("login_name = '{template}'\n");
+            account(&own, "hoster.example", &User::Everyone, None).incoming.remove(0).login_name
+        };
+        assert_eq!(login_name("{local}@{domain}"), "{email}");
+        assert_eq!(login_name("{local}.{domain}"), "{local}.hoster.example");
+    }
+
+    /// Thunderbird, SnappyMail and EmailEngine know no `UsePOPAuth`.
+    #[test]
+    fn smtp_logs_in_as_the_first_incoming_server() {
+        let own = "prefer = 'pop3'\npop3 = { server = 'p.x', login_name = '{local}' }\n\
+            smtp.use_pop_auth = true\nsmtp.login_name = 'other'\n";
+        let user = User::Named(address("ada@hoster.example"));
+        let smtp = account(own, "hoster.example", &user, None).smtp.unwrap();
+        assert_eq!((smtp.login_name.as_str(), smtp.use_pop_auth), ("ada", true));
+    }
+
+    fn place() -> Place {
+        Place::Text { main: MAIN.into(), own: None }
+    }
+
+    /// The domain that answers a guest, who sent that address, at a host.
+    fn host_of(user: Option<&str>, host: &str) -> Option<String> {
+        let domain = Domain::new("customer.example").unwrap();
+        let user = User::Hidden(user.map(address));
+        let host = Domain::new(host).unwrap();
+        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
+        Some(account.domain.to_string())
+    }
+
+    /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
+    #[test]
+    fn the_domain_of_the_host_answers_guests() {
+        let ada = Some("ada@customer.example");
+        for (host, domain) in [
+            ("hoster.example", Some("hoster.example")),
+            ("www.mail.hoster.example", Some("hoster.example")),
+            ("a.sub.example", Some("a.sub.example")),
+            ("a.b.sub.example", Some("a.b.sub.example")),
+            ("sub.example", None),
+            ("example", None),
+            ("elsewhere.test", None),
+        ] {
+            assert_eq!(host_of(ada, host).as_deref(), domain, "{host}");
+            assert_eq!(host_of(None, host).as_deref(), domain, "{host}");
+        }
+        let domain = Domain::new("customer.example").unwrap();
+        let host = Domain::new("hoster.example").unwrap();
+        let named = User::Named(address("ada@customer.example"));
+        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
+        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+    }
+
+    #[test]
+    fn a_guest_logs_in_with_the_domain_of_the_address() {
+        let login_name = |template: &str, user: Option<&str>| {
+            let main = format!("login_name = '{template}'\n{MAIN}");
+            let place = Place::Text { main: main.into(), own: None };
+            let domain = Domain::new("customer.example").unwrap();
+            let host = Domain::new("hoster.example").unwrap();
+            let user = User::Hidden(user.map(address));
+            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.incoming[0].server, "imap.hoster.example");
+            account.incoming[0].login_name.clone()
+        };
+        let ada = Some("ada@customer.example");
+        assert_eq!(login_name("{local}@{domain}", ada), "%EMAILADDRESS%");
+        assert_eq!(login_name("{local}.{domain}", ada), "ada.customer.example");
+        assert_eq!(login_name("{local}.{domain}", None), "%EMAILLOCALPART%.%EMAILDOMAIN%");
+    }
+
+    #[test]
+    fn a_host_that_is_served_is_known() {
+        let domain = Domain::new("hoster.example").unwrap();
+        let user = User::WithoutLogin(address("ada@hoster.example"));
+        for (host, served) in [("a.one.example", true), ("one.example", false)] {
+            let host = Domain::new(host).unwrap();
+            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.host_is_served, served, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_domain_with_nothing_to_offer_is_not_served() {
+        let own = Some("imap.enabled = false\nsmtp.enabled = false\n".to_owned());
+        let place = Place::Text { main: MAIN.into(), own };
+        let domain = Domain::new("hoster.example").unwrap();
+        for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
+            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+        }
+    }
+
+    #[test]
+    fn domains_are_those_that_are_named() {
+        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        assert_eq!(names, ["hoster.example", "xn--tda.example"]);
     }
 }

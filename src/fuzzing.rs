@@ -3,14 +3,12 @@
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::account::User;
 use crate::address::Address;
 use crate::cgi;
-use crate::config::Layers;
-use crate::config::Place;
-use crate::config::file::{File, Scope, line_and_column};
-use crate::config::load::Fault;
-use crate::config::logins;
-use crate::config::template::Values;
+use crate::config::file::File;
+use crate::config::keys::Scope;
+use crate::config::{Asked, Layers, Place, Problem, logins, mistakes};
 use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
@@ -26,7 +24,7 @@ pub fn answer(
     let head = method == "HEAD";
     let body = if method == "POST" { body } else { Vec::new() };
     let received = cgi::described(variable, method, Ok(body));
-    let place = Place::Text { main: main.to_owned(), own: own.map(str::to_owned) };
+    let place = Place::Text { main: main.to_owned().into(), own: own.map(str::to_owned) };
     let (reply, problem) = crate::reply(&received, &place);
     (cgi::bytes(&reply, head), problem.map(|problem| problem.to_string()))
 }
@@ -36,46 +34,62 @@ pub fn is_request(body: &[u8]) -> bool {
     pox::is_request(body)
 }
 
-/// Everything that the log would say of the two files: when they are read, and when they are merged.
+/// Everything that `check` would say of the two files: when they are read, and when they are merged.
 ///
 /// # Panics
-/// When a message has no place in its file.
+/// When a message has no place in its file, and when a request would not say one of them.
 pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
-    let layers = layers(main, own);
-    let mut faults = Vec::new();
-    for file in [&layers.main].into_iter().chain(&layers.own) {
-        for flaw in &file.flaws {
-            in_text(file, flaw.at);
-            faults.push(Fault::from(flaw.in_file(file)).to_string());
-        }
-    }
+    let mut problems = Vec::new();
+    let mut file = |scope, name: &str, text: &str| {
+        let judged = mistakes::all(scope, text);
+        let file = File::new(name.to_owned(), text.to_owned(), judged.settings);
+        let read = File::read(scope, name.to_owned(), text.to_owned());
+        assert_eq!(read.is_ok(), judged.mistakes.is_empty(), "{read:?}");
+        problems.extend(judged.mistakes.into_iter().map(|(at, what)| {
+            assert!(at <= text.len(), "offset {at} lies outside of the file");
+            in_text(file.problem(at, what), text)
+        }));
+        file
+    };
+    let main_text = main;
+    let main = file(Scope::Common, "main", main);
+    let own_text = own;
+    let own = own.map(|own| file(Scope::Domain, "own", own));
+    let layers = Layers { main, own };
     for text in ["ada@example.org", "\"a<&>'b\"@xn--tda.example"] {
         let Some(address) = Address::new(text) else { continue };
-        for values in [Values::of(&address), Values::autoconfig(address.domain())] {
-            let (_, problems) = layers.account(address.domain(), &values);
-            for problem in problems {
-                if let Some(file) = problem.file {
-                    in_text(file, problem.at);
-                }
-                faults.push(Fault::from(problem).to_string());
-            }
+        let domain = address.domain();
+        for user in [User::Named(address.clone()), User::Hidden(None), User::Everyone] {
+            let asked = Asked { domain, user: &user, listed: None, for_guests: false };
+            let (_, merged) = layers.account(&asked);
+            problems.extend(merged.into_iter().map(|problem| {
+                let text = if problem.path == "main" { Some(main_text) } else { own_text };
+                in_text(problem, text.unwrap_or_default())
+            }));
         }
     }
-    faults
+    problems.iter().map(Problem::to_string).collect()
+}
+
+fn in_text(problem: Problem, text: &str) -> Problem {
+    let Problem { line, column, .. } = problem;
+    let found = text.split('\n').nth(line - 1);
+    assert!(found.is_some_and(|line| column <= line.chars().count() + 1), "{problem:?}");
+    problem
 }
 
 /// The login name that a list gives for a local part, read in pieces of that many bytes, or what the log would say.
 pub fn login(list: &[u8], local: &str, piece: usize) -> Result<Option<String>, String> {
-    let found = logins::login(Pieces { rest: list, most: piece.max(1) }, local);
-    match found {
+    let pieces = Pieces { rest: list, most: piece.max(1) };
+    match logins::login(Path::new("list"), pieces, local) {
         Ok(login) => Ok(login.map(|login| login.name)),
-        Err(trouble) => Err(trouble.in_list(Path::new("list")).to_string()),
+        Err(problem) => Err(problem.to_string()),
     }
 }
 
 /// How much is wrong in a list.
 pub fn flaws(list: &[u8]) -> usize {
-    logins::judge(list).map_or(1, |(_, flaws)| flaws.len())
+    logins::judge(Path::new("list"), list, usize::MAX).1.len()
 }
 
 /// Hands out a text as a slow file would.
@@ -89,19 +103,4 @@ impl Read for Pieces<'_> {
         let most = self.most.min(buffer.len());
         self.rest.by_ref().take(most as u64).read(buffer)
     }
-}
-
-fn layers(main: &str, own: Option<&str>) -> Layers {
-    let read = |scope, path: &str, text: &str| File::read(scope, path.to_owned(), text.to_owned());
-    Layers {
-        main: read(Scope::Common, "main", main),
-        own: own.map(|own| read(Scope::Domain, "own", own)),
-    }
-}
-
-fn in_text(file: &File, at: usize) {
-    let (line, column) = line_and_column(&file.text, at);
-    assert!(at <= file.text.len(), "offset {at} lies outside of the file");
-    assert!(line <= file.text.split('\n').count(), "line {line} lies outside of the file");
-    assert!(column <= file.text.chars().count() + 1, "column {column} lies outside of the file");
 }

@@ -6,12 +6,18 @@ mod account;
 mod address;
 pub mod cgi;
 pub mod cli;
+mod color;
 mod config;
 mod http;
+#[cfg_attr(not(test), expect(dead_code, reason = "no key of the configuration names a logo yet"))]
+mod logo;
 mod protocol;
 mod refusal;
 mod request;
 mod url;
+
+/// All keys of the configuration, for its manual and for editors.
+pub use config::keys;
 
 /// The inside, for the fuzz targets; no ordinary build has it.
 #[cfg(fuzzing)]
@@ -21,20 +27,32 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use config::Place;
-use config::load::Fault as Problem;
+use account::{Account, User};
+use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
 use refusal::Refusal;
+use request::{accepts_html, domain_of_host};
 
 /// The reply to a request, and the problem of the configuration if there is one.
 fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
     match answer(protocol, received, place) {
         Ok(reply) => (reply, None),
-        Err(Stop::Refused(refusal)) => ((protocol.refuse)(received, &refusal), None),
-        Err(Stop::Faulty(problem)) => ((protocol.refuse)(received, &Refusal::Fault), Some(problem)),
+        Err(Stop::Refused(refusal)) => {
+            let host = host_of_reader(received, place);
+            ((protocol.refuse)(received, &refusal, host.as_ref()), None)
+        }
+        Err(Stop::Faulty(problem)) => {
+            ((protocol.refuse)(received, &Refusal::Fault, None), Some(problem))
+        }
     }
+}
+
+/// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
+fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
+    let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
+    place.account(&domain, &User::Everyone, None).ok()?
 }
 
 /// What a client gets that is not refused.

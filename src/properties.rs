@@ -4,9 +4,9 @@ use proptest::prelude::*;
 
 use crate::address::{Address, Domain};
 use crate::cgi;
-use crate::config::Place;
-use crate::config::file::{File, Scope};
-use crate::config::load::Fault;
+use crate::config::file::File;
+use crate::config::keys::Scope;
+use crate::config::{Place, mistakes};
 use crate::http::Reply;
 use crate::protocol::pox::{MOBILESYNC, OUTLOOK};
 
@@ -24,7 +24,7 @@ url = \"https://mail.{domain}/{email}\"
 
 fn reply(body: Vec<u8>) -> Reply {
     let received = cgi::described(|_| None, "POST".to_owned(), Ok(body));
-    let place = Place::Text { main: CONFIG.to_owned(), own: None };
+    let place = Place::Text { main: CONFIG.into(), own: None };
     let (reply, problem) = crate::reply(&received, &place);
     assert_eq!(problem, None);
     reply
@@ -97,10 +97,12 @@ proptest! {
 
     #[test]
     fn any_file_is_read_or_told_why_not(text in "(\\[?[a-z_]{1,9}\\]?|[=\"'{}\\[\\],.#\n -]|\\PC){0,60}") {
-        let file = File::read(Scope::Domain, "x".to_owned(), text.clone());
-        for flaw in &file.flaws {
-            prop_assert!(flaw.at <= text.len());
-            prop_assert!(!Fault::from(flaw.in_file(&file)).to_string().contains('\n'));
+        let judged = mistakes::all(Scope::Domain, &text);
+        let read = File::read(Scope::Domain, "x".to_owned(), text.clone());
+        prop_assert_eq!(read.is_ok(), judged.mistakes.is_empty());
+        prop_assert!(!read.map_or_else(|problem| problem.to_string(), |_| String::new()).contains('\n'));
+        for (at, _) in judged.mistakes {
+            prop_assert!(at <= text.len());
         }
     }
 }

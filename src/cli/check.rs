@@ -2,58 +2,76 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::account::{Account, Encryption, MailServer, Redirect};
-use crate::address::Domain;
-use crate::config::file::{File, Key, Pattern, Scope, Table, Value};
-use crate::config::load::{Fault, Place, file, open, unreadable};
-use crate::config::logins::{self, Trouble};
-use crate::config::template::Values;
-use crate::config::{Layers, Problem};
+use super::reader::Reader;
+use crate::account::{Account, Encryption, MailProtocol, MailServer, Redirect, User};
+use crate::address::{Address, Domain};
+use crate::config::file::{File, Written};
+use crate::config::keys::{Scope, Server, Settings};
+use crate::config::load::{absent, names, open, text};
+use crate::config::mistakes::{self, MOST};
+use crate::config::placeholders::is_address;
+use crate::config::values::Pattern;
+use crate::config::{Asked, Both, Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
 ///
-/// Reads autodiscover.toml, every file in domains/ and every list of login names.
+/// Reads autodiscover.toml, every file in domains/ and every list of login names, and looks at
+/// whether the web server's user may read them.
 /// Problems go to standard error, one a line, as path:line:column, what is wrong, and what would be right.
 /// A warning is about something that works but is probably not intended.
 /// Without a problem, standard output says what is served.
 #[derive(clap::Args)]
-pub struct Check {}
+pub struct Check {
+    /// The user that the web server runs the program as
+    ///
+    /// Left out, it is whoever runs this command; for root it is www-data, apache or nobody,
+    /// the first that exists.
+    #[arg(long = "as", value_name = "USER")]
+    user: Option<String>,
+}
 
-pub fn run(_: &Check, place: &Place) -> ExitCode {
-    let findings = Findings::of(place);
+pub fn run(command: &Check, place: &Place) -> ExitCode {
+    let mut findings = Findings::default();
+    match Reader::find(command.user.as_deref()) {
+        Ok(reader) => findings.reader = reader,
+        Err(text) => return super::complain(&text),
+    }
+    findings.place(place);
     let remarks: String =
-        findings.remarks.iter().map(|remark| format!("{}\n", remark.text)).collect();
+        findings.remarks.iter().map(|(problem, _)| format!("{problem}\n")).collect();
     // When nobody listens any more, the exit status still tells.
     let _ = io::stderr().write_all(remarks.as_bytes());
-    if findings.remarks.iter().any(|remark| !remark.warning) {
+    if findings.remarks.iter().any(|(_, kind)| *kind == Kind::Error) {
         return ExitCode::FAILURE;
     }
     super::print(findings.summary(place).as_bytes())
 }
 
-/// A line for the administrator, in the order in which they are printed.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Remark {
-    path: String,
-    line: usize,
-    column: usize,
-    text: String,
-    warning: bool,
+/// How bad a remark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Error,
+    Warning,
 }
 
 /// All that is found out about a configuration.
 #[derive(Default)]
 struct Findings {
-    /// What several domains have from the common file is here once.
-    remarks: BTreeSet<Remark>,
+    /// Whose eyes the files are looked at with; None when they are the own ones.
+    reader: Option<Reader>,
+    /// In the order in which they are printed; what several domains have from the common file is here once.
+    remarks: BTreeSet<(Problem, Kind)>,
+    /// How many files the reader may not read.
+    hidden: usize,
     /// Domains with the same services: their names, and the services as the summary has them.
     groups: Vec<(Vec<String>, String)>,
     group_of: HashMap<String, usize>,
+    /// Whether some domain has a service.
+    anybody: bool,
     /// How many domains `domains` lists, and how many have a file.
     listed: usize,
     files: usize,
@@ -62,115 +80,87 @@ struct Findings {
 }
 
 impl Findings {
-    fn of(place: &Place) -> Findings {
-        let mut findings = Findings::default();
-        let main = match place.main() {
-            Ok(main) => Some(main),
-            Err(fault) => {
-                findings.fault("", fault);
-                None
-            }
-        };
-        // What a broken file lacks may stand where the reader lost its way.
-        let merge = main.as_ref().is_some_and(|main| !main.broken);
-        let mut layers = Layers { main: main.unwrap_or_default(), own: None };
-        findings.file(&layers.main);
-        let names = place.folder().map_or_else(Vec::new, |folder| findings.names(&folder));
-        if merge {
-            findings.listed(&layers, &names);
+    fn place(&mut self, place: &Place) {
+        if matches!(place, Place::Text { .. }) {
+            let text = "there is no autodiscover.toml, so every domain is answered with \
+                        imap.DOMAIN and smtp.DOMAIN; create one";
+            self.warn(Problem::of(Path::new(""), text));
         }
-        findings.folder(place, &mut layers, &names, merge);
-        if merge && findings.groups.is_empty() {
+        let read = place.main_text();
+        let is_read = read.is_ok();
+        let (name, text) = read.unwrap_or_else(|problem| {
+            self.error(problem);
+            Default::default()
+        });
+        if let Some(path) = place.path() {
+            self.way_to(path);
+        }
+        let (main, whole) = self.file(Scope::Common, name, text.into_owned());
+        let whole = whole && is_read;
+        let mut layers = Layers { main, own: None };
+        let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
+        if whole {
+            self.listed(&layers, &names);
+        }
+        self.folder(place, &mut layers, &names, whole);
+        let sound = self.remarks.iter().all(|(_, kind)| *kind == Kind::Warning);
+        if sound && !self.anybody {
             let example = "domains = [\"example.org\"]";
             let text = format!("no domain is served; write '{example}', or a file in domains/");
-            findings.warn(&layers.main, 0, &text);
+            self.error(layers.main.problem(0, text));
         }
-        findings
     }
 
-    fn remark(&mut self, warning: bool, problem: Problem) {
-        let path = problem.file.map_or_else(String::new, |file| file.path.clone());
-        let (line, column) = problem.line_and_column();
-        let text = Fault::from(problem).to_string();
-        self.remarks.insert(Remark { path, line, column, text, warning });
+    fn error(&mut self, problem: Problem) {
+        self.remarks.insert((problem, Kind::Error));
     }
 
-    fn warn(&mut self, file: &File, at: usize, text: &str) {
-        self.remark(true, Problem { file: Some(file), at, text: format!("warning: {text}") });
+    fn warn(&mut self, problem: Problem) {
+        let text = format!("warning: {}", problem.text);
+        self.remarks.insert((Problem { text, ..problem }, Kind::Warning));
     }
 
-    /// Something that has no place in a file.
-    fn fault(&mut self, path: &str, fault: Fault) {
-        let (path, text) = (path.to_owned(), fault.to_string());
-        self.remarks.insert(Remark { path, line: 0, column: 0, text, warning: false });
-    }
-
-    /// Something about a file that is not read, or about its name.
-    fn about(&mut self, path: &Path, warning: bool, text: String) {
-        let path = path.display().to_string();
-        let file = File { path, ..File::default() };
-        let text = if warning { format!("warning: {text}") } else { text };
-        self.remark(warning, Problem { file: Some(&file), at: 0, text });
-    }
-
-    /// What a file shows by itself.
-    fn file(&mut self, file: &File) {
-        for flaw in &file.flaws {
-            self.remark(false, flaw.in_file(file));
-        }
-        for entry in &file.entries {
-            let (key, table) = (entry.key.name(), entry.table.name());
-            match (entry.key, &entry.value) {
-                (Key::Domains, Value::Domains(patterns)) => {
-                    let sample = patterns.iter().map(Pattern::to_string).find(|p| is_sample(p));
-                    if let Some(sample) = sample {
-                        self.sample(file, entry.at, key, &sample);
-                    }
-                }
-                (Key::DisplayName, Value::Text(text))
-                    if text == "{email}" || text == "{local}@{domain}" =>
-                {
-                    let text = "'display_name' is the address, and Outlook writes it over the name \
-                                that the user typed; remove it";
-                    self.warn(file, entry.at, text);
-                }
-                (Key::Server, Value::Text(text)) if is_sample(text) => {
-                    self.sample(file, entry.at, key, text);
-                }
-                (Key::Address, Value::Text(text))
-                    if text.rsplit_once('@').is_some_and(|(_, host)| is_sample(host)) =>
-                {
-                    self.sample(file, entry.at, key, text);
-                }
-                (Key::Url | Key::Documentation, Value::Text(text)) => {
-                    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-                    if rest.split(['/', ':', '?', '#']).next().is_some_and(is_sample) {
-                        self.sample(file, entry.at, key, text);
-                    }
-                    if scheme.eq_ignore_ascii_case("http") {
-                        let why = if entry.table == Table::Redirect {
-                            "clients do not follow it"
-                        } else {
-                            "others on the way can read and change what is sent"
-                        };
-                        let text = format!("'{key}' of [{table}] is http: {why}; write https");
-                        self.warn(file, entry.at, &text);
-                    }
-                }
-                _ => {}
+    /// Whether the web server's user can get at a file: at every folder on the way to it, and at the file.
+    fn way_to(&mut self, path: &Path) {
+        let Some(reader) = &self.reader else { return };
+        if let Some(problem) = reader.obstacle(path) {
+            self.hidden += 1;
+            match self.hidden {
+                ..=MOST => self.error(problem),
+                _ => self.error(Problem::of(path.parent().unwrap_or(path), "and more")),
             }
         }
     }
 
-    fn sample(&mut self, file: &File, at: usize, key: &str, value: &str) {
-        let text = format!("'{key}' has \"{value}\", a name of the sample; write your own");
-        self.warn(file, at, &text);
+    /// A file with what is right in it, and whether that is all; what it shows by itself is remarked.
+    fn file(&mut self, scope: Scope, name: String, text: String) -> (File, bool) {
+        let judged = mistakes::all(scope, &text);
+        let file = File::new(name, text, judged.settings);
+        for (number, (at, what)) in judged.mistakes.iter().enumerate() {
+            let what = if number < MOST { what } else { "and more" };
+            self.error(file.problem(*at, what));
+        }
+        let wrong: HashSet<usize> = judged.mistakes.iter().map(|(at, _)| *at).collect();
+        let mut sampled = false;
+        for written in file.written().iter().filter(|written| !wrong.contains(&written.at)) {
+            let Some(value) = written.text.as_deref() else { continue };
+            // One name of the sample says enough of a list.
+            let of_list = written.key == "domains";
+            if of_list && is_sample(value) && std::mem::replace(&mut sampled, true) {
+                continue;
+            }
+            for what in doubts(written, value) {
+                if !(of_list && value == "*" && file.path == "built-in default") {
+                    self.warn(file.problem(written.at, what));
+                }
+            }
+        }
+        (file, !judged.broken)
     }
 
     /// The domains of `domains` that have no file.
     fn listed(&mut self, layers: &Layers, names: &[String]) {
-        let entry = layers.main.entry(Table::Top, Key::Domains);
-        let Some(Value::Domains(patterns)) = entry.map(|entry| &entry.value) else { return };
+        let patterns = layers.main.settings.domains.as_deref().unwrap_or_default();
         let names: HashSet<&str> = names.iter().map(String::as_str).collect();
         self.listed = patterns.len();
         for pattern in patterns {
@@ -190,34 +180,21 @@ impl Findings {
 
     /// The names in a folder, sorted.
     fn names(&mut self, folder: &Path) -> Vec<String> {
-        let entries = match fs::read_dir(folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-                let text = "is no folder; make it one, for the files of domains".to_owned();
-                self.about(folder, false, text);
-                return Vec::new();
-            }
-            Err(error) => {
-                self.fault(&folder.display().to_string(), unreadable(folder, &error));
-                return Vec::new();
-            }
-            Ok(entries) => entries,
-        };
-        let mut names = Vec::new();
-        for entry in entries {
-            match entry.map(|entry| entry.file_name().into_string()) {
-                Ok(Ok(name)) => names.push(name),
-                Ok(Err(name)) => {
-                    let text = "the name is not UTF-8; name the file after a domain".to_owned();
-                    self.about(&folder.join(name), false, text);
-                }
-                Err(error) => {
-                    self.fault(&folder.display().to_string(), unreadable(folder, &error));
+        let mut sorted = Vec::new();
+        for name in names(folder).unwrap_or_else(|problem| {
+            self.error(problem);
+            Vec::new()
+        }) {
+            match name.into_string() {
+                Ok(name) => sorted.push(name),
+                Err(name) => {
+                    let text = "the name is not UTF-8; name the file after a domain";
+                    self.error(name_of(&folder.join(name), text));
                 }
             }
         }
-        names.sort();
-        names
+        sorted.sort();
+        sorted
     }
 
     /// Everything in `domains/`.
@@ -230,30 +207,27 @@ impl Findings {
             let stem = name.strip_suffix(".toml").unwrap_or(name);
             let domain = Domain::new(stem.trim_matches(['.', ' ']));
             if let Some(text) = misnamed(stem, domain.as_ref()) {
-                self.about(&path, false, text);
+                self.error(name_of(&path, text));
             }
-            let own = match file(Scope::Domain, &path) {
-                Ok(Some(own)) => own,
-                Ok(None) => {
-                    let absent = io::Error::from(io::ErrorKind::NotFound);
-                    self.fault(&path.display().to_string(), unreadable(&path, &absent));
-                    continue;
-                }
-                Err(fault) => {
-                    self.fault(&path.display().to_string(), fault);
+            self.way_to(&path);
+            let text = match text(&path) {
+                Ok(Some(text)) => text,
+                // It has gone in the meantime.
+                Ok(None) => continue,
+                Err(problem) => {
+                    self.error(problem);
                     continue;
                 }
             };
-            self.file(&own);
-            let merge = merge && !own.broken;
+            let (own, whole) = self.file(Scope::Domain, path.display().to_string(), text);
             layers.own = Some(own);
             self.files += 1;
-            let list = place.logins(layers);
+            let list = place.list(layers);
             let count = list.map(|path| (self.list(&path), path));
-            if let (true, Some(domain)) = (merge, domain) {
+            if let (true, Some(domain)) = (merge && whole, domain) {
                 let list = count.map_or_else(String::new, |(count, path)| {
                     let name = path.file_name().unwrap_or_default().to_string_lossy();
-                    line(Key::Logins.name(), &format!("{name}, {count} login names"))
+                    line("logins", &format!("{name}, {count} login names"))
                 });
                 self.domain(layers, &domain, domain.to_string(), &list);
             }
@@ -270,14 +244,14 @@ impl Findings {
             // Hidden files are the web server's, the editor's or the transfer's.
         } else if name.ends_with(".logins") {
             let text = format!("no domain has this list; write 'logins = \"{name}\"' in its file");
-            self.about(path, true, text);
+            self.warn(name_of(path, text));
         } else {
             let lower = name.to_ascii_lowercase();
             let text = match lower.strip_suffix(".toml").and_then(Domain::new) {
                 Some(domain) => format!("is not read; rename it '{domain}.toml'"),
                 None => "is not read; name a domain's file NAME.toml, or move it away".to_owned(),
             };
-            self.about(path, false, text);
+            self.error(name_of(path, text));
         }
     }
 
@@ -286,51 +260,42 @@ impl Findings {
         if let Some(count) = self.lists.get(path) {
             return *count;
         }
-        let judged = open(path).map_err(Trouble::Unreadable).and_then(logins::judge);
-        let (count, flaws) = match judged {
-            Ok((count, flaws)) => (count, flaws),
-            Err(Trouble::Flaw(flaw)) => (0, vec![flaw]),
-            Err(trouble) => {
-                self.fault(&path.display().to_string(), trouble.in_list(path));
-                (0, Vec::new())
-            }
+        self.way_to(path);
+        let opened = open(path).and_then(|list| list.ok_or_else(|| absent(path)));
+        let (count, mut problems) = match opened {
+            Ok((list, _)) => logins::judge(path, list, MOST + 1),
+            Err(problem) => (0, vec![problem]),
         };
-        for flaw in flaws {
-            let (line, column) = (flaw.line, flaw.column);
-            let text = Trouble::Flaw(flaw).in_list(path).to_string();
-            let path = path.display().to_string();
-            self.remarks.insert(Remark { path, line, column, text, warning: false });
+        if let Some(last) = problems.get_mut(MOST) {
+            last.text = "and more".to_owned();
         }
+        problems.into_iter().for_each(|problem| self.error(problem));
         self.lists.insert(path.to_owned(), count);
         count
     }
 
     /// What shows only once both files of a domain are merged.
     fn domain(&mut self, layers: &Layers, domain: &Domain, title: String, list: &str) {
-        let email = format!("user@{domain}");
-        let values =
-            Values { email: &email, local: "user", domain: domain.as_str(), ..Values::default() };
-        let (account, problems) = layers.account(domain, &values);
-        for problem in problems {
-            self.remark(false, problem);
-        }
-        if !layers.enabled(Table::Redirect) {
-            self.lacking(layers, &[Table::Imap, Table::Pop3], "no incoming server; add [imap]");
-            self.lacking(layers, &[Table::Smtp], "no server for sending; add [smtp]");
-        }
-        for server in account.incoming.iter().chain(&account.smtp) {
-            let table = Table::of(server.protocol);
-            let written = layers.written(table, Key::Encryption);
-            if let (Encryption::None, Some(written)) = (server.encryption, written) {
-                let text = format!(
-                    "[{}] has no encryption: others on the way can read passwords; \
-                     write \"ssl\" or \"starttls\"",
-                    table.name()
-                );
-                self.warn(written.file, written.entry.at, &text);
+        let Some(address) = Address::new(&format!("user@{domain}")) else { return };
+        let user = User::Named(address);
+        let asked = Asked { domain, user: &user, listed: None, for_guests: false };
+        let (account, problems) = layers.account(&asked);
+        self.anybody |= account.offers_something() || !problems.is_empty();
+        problems.into_iter().for_each(|problem| self.error(problem));
+        let settings = layers.settings();
+        let redirected = settings.service(|s| &s.redirect, |table| &table.enabled).is_some();
+        if !redirected {
+            if server(&settings, MailProtocol::Imap).is_none()
+                && server(&settings, MailProtocol::Pop3).is_none()
+            {
+                self.lacking(layers, &["imap", "pop3"], "no incoming server; add [imap]");
             }
+            if server(&settings, MailProtocol::Smtp).is_none() {
+                self.lacking(layers, &["smtp"], "no server for sending; add [smtp]");
+            }
+            self.servers(layers, &account);
         }
-        let services = services(layers, domain, account.redirect.as_ref()) + list;
+        let services = services(layers, account.redirect.as_ref()) + list;
         let count = self.groups.len();
         let group = *self.group_of.entry(services.clone()).or_insert(count);
         match self.groups.get_mut(group) {
@@ -339,22 +304,55 @@ impl Findings {
         }
     }
 
-    /// Warns where none of the tables is in use, at the file that decides it.
-    fn lacking(&mut self, layers: &Layers, tables: &[Table], text: &str) {
-        if tables.iter().any(|table| layers.enabled(*table)) {
-            return;
+    /// What works with the mail servers of a domain and is hardly meant.
+    fn servers(&mut self, layers: &Layers, account: &Account) {
+        for MailServer { protocol, encryption, .. } in account.incoming.iter().chain(&account.smtp)
+        {
+            let table = protocol.name();
+            if let (Encryption::None, Some((file, at))) =
+                (encryption, layers.place(table, "encryption"))
+            {
+                let text = format!(
+                    "[{table}] has no encryption: others on the way can read passwords; \
+                     write \"ssl\" or \"starttls\""
+                );
+                self.warn(file.problem(at, text));
+            }
         }
-        let off = tables.iter().find_map(|table| layers.written(*table, Key::Enabled));
-        match off {
-            Some(written) => self.warn(written.file, written.entry.at, text),
-            None => self.warn(&layers.main, 0, text),
+        let (Some(incoming), Some(smtp)) = (account.incoming.first(), &account.smtp) else {
+            return;
+        };
+        if smtp.auth_required && smtp.login_name != incoming.login_name {
+            let place = layers
+                .place("smtp", "login_name")
+                .or_else(|| layers.place(incoming.protocol.name(), "login_name"));
+            if let Some((file, at)) = place {
+                let text = format!(
+                    "[smtp] has another login name than [{}]: many mail programs ask for one only; \
+                     give both the same",
+                    incoming.protocol.name()
+                );
+                self.warn(file.problem(at, text));
+            }
         }
     }
 
+    /// Warns that none of the tables is in use, at the file that decides it.
+    fn lacking(&mut self, layers: &Layers, tables: &[&str], text: &str) {
+        let off = tables.iter().find_map(|table| layers.place(table, "enabled"));
+        // What is there and wrong is told already.
+        let there = |table: &&str| layers.place("", table).or(layers.place(table, "")).is_some();
+        if off.is_none() && tables.iter().any(there) {
+            return;
+        }
+        let (file, at) = off.unwrap_or((&layers.main, 0));
+        self.warn(file.problem(at, text));
+    }
+
     fn summary(&self, place: &Place) -> String {
-        let mut text = match place {
-            Place::File(path) => format!("Configuration: {}\n", path.display()),
-            Place::Text { .. } => "Configuration: built-in default\n".to_owned(),
+        let mut text = match place.path() {
+            Some(path) => format!("Configuration: {}\n", path.display()),
+            None => "Configuration: built-in default\n".to_owned(),
         };
         let _ = writeln!(
             text,
@@ -381,10 +379,98 @@ impl Findings {
 const MOST_GROUPS: usize = 20;
 const MOST_TITLES: usize = 5;
 
-impl Problem<'_> {
-    fn line_and_column(&self) -> (usize, usize) {
-        self.file.map_or((0, 0), |file| crate::config::file::line_and_column(&file.text, self.at))
+/// A problem with the name of a file; whatever jumps to it lands at its beginning.
+fn name_of(path: &Path, text: impl Into<String>) -> Problem {
+    Problem { line: 1, column: 1, ..Problem::of(path, text) }
+}
+
+/// What makes one doubt that a value is meant as it is.
+fn doubts(Written { table, key, .. }: &Written, value: &str) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let sample = || format!("'{key}' has \"{value}\", a name of the sample; write your own");
+    match key.as_str() {
+        "domains" if value == "*" => doubts.push(
+            "'domains' has \"*\": domains of strangers are answered too; list your own".to_owned(),
+        ),
+        "domains" if is_sample(value) => doubts.push(sample()),
+        "display_name" if is_address(value) => doubts.push(
+            "'display_name' is the address, and Outlook writes it over the name that the user \
+             typed; remove it"
+                .to_owned(),
+        ),
+        "prefer" if value == "pop3" => doubts.push(
+            "'prefer' is \"pop3\": Geary, FairEmail and SnappyMail then find no IMAP; \
+             write \"imap\", unless you want that"
+                .to_owned(),
+        ),
+        "login_name" => {
+            if let Some(foreign) = foreign_placeholder(value) {
+                doubts.push(format!(
+                    "'login_name' has {foreign}, which is sent as it stands; \
+                     write {{email}}, {{local}} or {{domain}}"
+                ));
+            }
+        }
+        "server" => {
+            doubts.extend(is_sample(value).then(sample));
+            doubts.extend(private(value).map(|why| format!("'{key}' is \"{value}\": {why}")));
+        }
+        "address" if value.rsplit_once('@').is_some_and(|(_, host)| is_sample(host)) => {
+            doubts.push(sample());
+        }
+        "url" | "documentation" => {
+            let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let host = authority.split(':').next().unwrap_or_default();
+            doubts.extend(is_sample(host).then(sample));
+            doubts.extend(private(host).map(|why| format!("'{key}' has \"{host}\": {why}")));
+            if scheme.eq_ignore_ascii_case("http") {
+                let why = if table == "redirect" {
+                    "clients do not follow it"
+                } else {
+                    "others on the way can read and change what is sent"
+                };
+                doubts.push(format!("'{key}' of [{table}] is http: {why}; write https"));
+            }
+        }
+        _ => {}
     }
+    doubts
+}
+
+/// Whether the host is one of those that the sample and the documentation use (RFC 2606, 3).
+fn is_sample(host: &str) -> bool {
+    ["example.org", "example.com", "example.net"].iter().any(|sample| {
+        host.strip_suffix(sample).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Why a host is of no use to somebody elsewhere.
+fn private(host: &str) -> Option<&'static str> {
+    if host == "localhost" || host.ends_with(".localhost") {
+        return Some("to a client that is its own computer; write the name of the server");
+    }
+    Domain::is_numeric(host).then_some("certificates are for names; write the name of the server")
+}
+
+/// A placeholder in the way of Dovecot, of a shell or of a manual.
+fn foreign_placeholder(text: &str) -> Option<&str> {
+    let letters = |from: usize| {
+        let rest = &text[from..];
+        from + rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len())
+    };
+    text.char_indices().find_map(|(at, character)| {
+        let end = letters(at + character.len_utf8());
+        let name = text.get(at + 1..end).unwrap_or_default();
+        let found = match character {
+            '%' => matches!(name, "u" | "n" | "d" | "s"),
+            '$' => !name.is_empty(),
+            '<' => !name.is_empty() && text[end..].starts_with('>'),
+            _ => false,
+        };
+        let end = if character == '<' { end + 1 } else { end };
+        found.then(|| &text[at..end])
+    })
 }
 
 /// What is wrong with the name of a domain's file, given the domain that it comes near.
@@ -403,56 +489,64 @@ fn misnamed(stem: &str, domain: Option<&Domain>) -> Option<String> {
     }
 }
 
-/// Whether the host is one of those that the sample and the documentation use (RFC 2606, 3).
-fn is_sample(host: &str) -> bool {
-    ["example.org", "example.com", "example.net"].iter().any(|sample| {
-        host.strip_suffix(sample).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
+/// The server of a protocol, where it is not switched off.
+fn server<'a>(settings: &Both<'a, Settings>, protocol: MailProtocol) -> Option<Both<'a, Server>> {
+    settings.service(
+        |settings| match protocol {
+            MailProtocol::Imap => &settings.imap,
+            MailProtocol::Pop3 => &settings.pop3,
+            MailProtocol::Smtp => &settings.smtp,
+        },
+        |server| &server.enabled,
+    )
 }
 
 /// The services of a domain, a line each, with placeholders as they are written.
 ///
 /// A domain that has moved has none: clients are only told where to.
-fn services(layers: &Layers, domain: &Domain, redirect: Option<&Redirect>) -> String {
-    if let Some(redirect) = redirect {
-        let key = match redirect {
-            Redirect::Address(_) => Key::Address,
-            Redirect::Url(_) => Key::Url,
-        };
-        let target = match layers.value(Table::Redirect, key) {
-            Some(Value::Text(text)) => text,
-            _ => "",
-        };
-        return line(Table::Redirect.name(), target);
+fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
+    let settings = layers.settings();
+    if redirect.is_some() {
+        let table = layers.files().find_map(|file| {
+            let table = file.settings.redirect.as_ref()?;
+            table.address.as_deref().or(table.url.as_deref())
+        });
+        return line("redirect", table.unwrap_or_default());
     }
-    let values = Values {
-        email: "{email}",
-        local: "{local}",
-        domain: "{domain}",
-        verbatim: true,
-        ..Values::default()
-    };
-    let (account, _) = layers.account(domain, &values);
+    let mut protocols = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
+    if settings.value(|s| &s.prefer) == Some(&crate::config::values::Incoming::Pop3) {
+        protocols.swap(0, 1);
+    }
     let mut lines = String::new();
-    let Account { incoming, smtp, mobilesync, webmail, caldav, carddav, .. } = account;
-    for MailServer { protocol, server, port, encryption, login_name, .. } in
-        incoming.iter().chain(&smtp)
-    {
+    for protocol in protocols {
+        let Some(table) = server(&settings, protocol) else { continue };
+        let Some(name) = table.value(|server| &server.server) else { continue };
+        let encryption = table.value(|server| &server.encryption).copied().unwrap_or_default();
+        let port = table.value(|server| &server.port).map(|port| port.0.get());
+        let port = port.unwrap_or_else(|| protocol.default_port(encryption));
+        let login_name = table
+            .value(|server| &server.login_name)
+            .or_else(|| settings.value(|settings| &settings.login_name))
+            .map_or("{email}", |name| name);
         let encryption = match encryption {
             Encryption::None => "no encryption",
             other => other.name(),
         };
-        let text = format!("{server}:{port}, {encryption}, login {login_name}");
+        let text = format!("{}:{port}, {encryption}, login {login_name}", &**name);
         lines += &line(protocol.name(), &text);
     }
+    let mobilesync = settings.service(|s| &s.mobilesync, |table| &table.enabled);
+    let webmail = settings.service(|s| &s.webmail, |table| &table.enabled);
+    let caldav = settings.service(|s| &s.caldav, |table| &table.enabled);
+    let carddav = settings.service(|s| &s.carddav, |table| &table.enabled);
     let urls = [
-        (Table::MobileSync, mobilesync.map(|mobilesync| mobilesync.url)),
-        (Table::WebMail, webmail),
-        (Table::CalDav, caldav.map(|caldav| caldav.url)),
-        (Table::CardDav, carddav.map(|carddav| carddav.url)),
+        ("mobilesync", mobilesync.and_then(|table| table.value(|table| &table.url))),
+        ("webmail", webmail.and_then(|table| table.value(|table| &table.url))),
+        ("caldav", caldav.and_then(|table| table.value(|table| &table.url))),
+        ("carddav", carddav.and_then(|table| table.value(|table| &table.url))),
     ];
     for (table, url) in urls {
-        lines += &url.map_or_else(String::new, |url| line(table.name(), &url));
+        lines += &url.map_or_else(String::new, |url| line(table, url));
     }
     if lines.is_empty() { "  no service\n".to_owned() } else { lines }
 }

@@ -69,7 +69,7 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
     let zones = Zones {
         host: host(command, place)?,
         is_guess: command.host.is_none(),
-        other: command.and.clone().map(|file| Place::find(Some(file))),
+        other: command.and.clone().map(|file| Place::find(Some(file), || None)),
         command,
         place,
     };

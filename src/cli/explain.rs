@@ -3,13 +3,12 @@
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::account::{Account, MailProtocol, MailServer, Redirect};
+use crate::account::{Account, MailProtocol, MailServer, Redirect, User};
 use crate::address::{Address, Domain};
-use crate::config::file::{Key, Table, Value, line_and_column};
-use crate::config::load::{Configured, Fault, Place};
+use crate::config::file::File;
 use crate::config::logins::Login;
-use crate::config::template::Values;
-use crate::config::{Layers, Written};
+use crate::config::problem::line_and_column;
+use crate::config::{Asked, Layers, Place, Problem};
 use crate::url::parameter_value;
 
 /// Says where each value comes from, and which client asks which URL
@@ -32,13 +31,15 @@ pub fn run(command: &Explain, place: &Place) -> ExitCode {
 fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let address = Address::new(text).ok_or_else(|| Reason::NoAddress(text.to_owned()))?;
     let domain = address.domain();
-    let Some(Configured { layers, login }) = place.configured(domain, Some(address.local()))?
-    else {
-        return Err(Reason::NotServed(domain.clone()));
-    };
-    let name = login.as_ref().map(|login| login.name.as_str());
-    let values = Values { login: name, ..Values::of(&address) };
-    let account = layers.sound_account(domain, &values)?;
+    let user = User::Named(address.clone());
+    let layers = place.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
+    let login = place.login(&layers, &user)?;
+    let listed = login.as_ref().map(|login| login.name.as_str());
+    let asked = Asked { domain, user: &user, listed, for_guests: false };
+    let account = layers.sound_account(&asked)?;
+    if !account.offers_something() {
+        return Err(Reason::NothingOffered(domain.clone()));
+    }
     let values = Origins { layers: &layers, place, login: login.as_ref() }.rows(&account);
 
     let mut text = format!("{}\n\nServed: {}\n", address.email(), served(&layers, domain, place));
@@ -68,12 +69,13 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
 enum Reason {
     NoAddress(String),
     NotServed(Domain),
-    Fault(Fault),
+    NothingOffered(Domain),
+    Fault(Problem),
 }
 
-impl From<Fault> for Reason {
-    fn from(fault: Fault) -> Reason {
-        Reason::Fault(fault)
+impl From<Problem> for Reason {
+    fn from(problem: Problem) -> Reason {
+        Reason::Fault(problem)
     }
 }
 
@@ -82,11 +84,15 @@ impl fmt::Display for Reason {
         match self {
             Reason::NoAddress(text) => {
                 let text = text.escape_debug();
-                write!(formatter, "'{text}' is no address; write one like 'ada@example.org'")
+                write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
             Reason::NotServed(domain) => write!(
                 formatter,
                 "'{domain}' is not served; add it to 'domains', or create domains/{domain}.toml"
+            ),
+            Reason::NothingOffered(domain) => write!(
+                formatter,
+                "'{domain}' is not served, because every service is off; add a [table] of one"
             ),
             Reason::Fault(fault) => write!(formatter, "{fault}"),
         }
@@ -98,27 +104,27 @@ fn served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     if let Some(own) = &layers.own {
         return format!("it has a file of its own, {}", own.path);
     }
-    let entry = layers.main.entry(Table::Top, Key::Domains);
-    let pattern = entry.and_then(|entry| match &entry.value {
-        Value::Domains(patterns) => patterns.iter().find(|pattern| pattern.matches(domain)),
-        _ => None,
-    });
-    match (entry, pattern) {
-        (Some(entry), Some(pattern)) => {
-            let at = origin(Written { file: &layers.main, entry }, place);
-            format!("'domains' has \"{pattern}\", {at}")
+    let patterns = layers.main.settings.domains.as_deref().unwrap_or_default();
+    let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
+    match (layers.main.at("", "domains"), pattern) {
+        (Some(at), Some(pattern)) => {
+            format!("'domains' has \"{pattern}\", {}", origin((&layers.main, at), place))
         }
         _ => "no".to_owned(),
     }
 }
 
 /// Where a value is written.
-fn origin(Written { file, entry }: Written, place: &Place) -> String {
-    match place {
-        Place::Text { .. } => file.path.clone(),
-        Place::File(_) => format!("{}:{}", file.path, line_and_column(&file.text, entry.at).0),
+fn origin((file, at): (&File, usize), place: &Place) -> String {
+    match place.path() {
+        None => file.path.clone(),
+        Some(_) => format!("{}:{}", file.path, line_and_column(&file.text, at).0),
     }
 }
+
+/// The tables that can be switched off.
+const SERVICES: [&str; 8] =
+    ["imap", "pop3", "smtp", "mobilesync", "webmail", "caldav", "carddav", "redirect"];
 
 /// Where the values of an account come from.
 struct Origins<'a> {
@@ -137,92 +143,95 @@ impl Origins<'_> {
         match &account.redirect {
             // What else is configured is told to nobody.
             Some(Redirect::Address(address)) => {
-                return vec![self.row(Table::Redirect, Key::Address, address)];
+                return vec![self.row("redirect", "address", address)];
             }
-            Some(Redirect::Url(url)) => return vec![self.row(Table::Redirect, Key::Url, url)],
+            Some(Redirect::Url(url)) => return vec![self.row("redirect", "url", url)],
             None => {}
         }
         if let Some(name) = &account.display_name {
-            rows.push(self.row(Table::Top, Key::DisplayName, name));
+            rows.push(self.row("", "display_name", name));
         }
         if let [first, _] = account.incoming.as_slice() {
-            rows.push(self.row(Table::Top, Key::Prefer, Table::of(first.protocol).name()));
+            rows.push(self.row("", "prefer", first.protocol.name()));
         }
+        let first = account.incoming.first().map(|server| server.protocol.name());
         for server in account.incoming.iter().chain(&account.smtp) {
-            self.mail_server(server, &mut rows);
+            self.mail_server(server, first, &mut rows);
         }
         if let Some(mobilesync) = &account.mobilesync {
-            rows.push(self.row(Table::MobileSync, Key::Url, &mobilesync.url));
-            rows.push(self.row(Table::MobileSync, Key::Name, &mobilesync.name));
-            rows.push(self.login_name(Table::MobileSync, &mobilesync.login_name));
+            rows.push(self.row("mobilesync", "url", &mobilesync.url));
+            rows.push(self.row("mobilesync", "name", &mobilesync.name));
+            rows.push(self.login_name("mobilesync", &mobilesync.login_name));
         }
         if let Some(url) = &account.webmail {
-            rows.push(self.row(Table::WebMail, Key::Url, url));
+            rows.push(self.row("webmail", "url", url));
         }
-        for (table, dav) in [(Table::CalDav, &account.caldav), (Table::CardDav, &account.carddav)] {
+        for (table, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
             if let Some(dav) = dav {
-                rows.push(self.row(table, Key::Url, &dav.url));
+                rows.push(self.row(table, "url", &dav.url));
                 rows.push(self.login_name(table, &dav.login_name));
             }
         }
-        rows.push(self.row(Table::Provider, Key::Name, &account.provider.name));
-        rows.push(self.row(Table::Provider, Key::ShortName, &account.provider.short_name));
+        rows.push(self.row("provider", "name", &account.provider.name));
+        rows.push(self.row("provider", "short_name", &account.provider.short_name));
         if let Some(url) = &account.provider.documentation {
-            rows.push(self.row(Table::Provider, Key::Documentation, url));
+            rows.push(self.row("provider", "documentation", url));
         }
-        let off = |table: &Table| {
-            let written = self.layers.written(*table, Key::Enabled)?;
-            (written.entry.value == Value::Switch(false))
-                .then(|| self.row(*table, Key::Enabled, "false"))
+        let off = |table: &&str| {
+            let (file, at) = self.layers.place(table, "enabled")?;
+            file.text[at..].starts_with("false").then(|| self.row(table, "enabled", "false"))
         };
-        rows.extend(Table::ALL.iter().filter_map(off));
+        rows.extend(SERVICES.iter().filter_map(off));
         rows
     }
 
-    fn mail_server(&self, server: &MailServer, rows: &mut Vec<Row>) {
-        let table = Table::of(server.protocol);
-        rows.push(self.row(table, Key::Server, &server.server));
-        rows.push(self.row(table, Key::Port, &server.port.to_string()));
-        rows.push(self.row(table, Key::Encryption, server.encryption.name()));
-        rows.push(self.login_name(table, &server.login_name));
+    fn mail_server(&self, server: &MailServer, first: Option<&str>, rows: &mut Vec<Row>) {
+        let table = server.protocol.name();
+        rows.push(self.row(table, "server", &server.server));
+        rows.push(self.row(table, "port", &server.port.to_string()));
+        rows.push(self.row(table, "encryption", server.encryption.name()));
+        // With `use_pop_auth` it is that of the incoming server.
+        let giver = first.filter(|_| server.use_pop_auth).unwrap_or(table);
+        rows.push(self.login_name_from(table, giver, &server.login_name));
         let mut switch = |key, value: bool| rows.push(self.row(table, key, &value.to_string()));
-        switch(Key::DomainRequired, server.domain_required);
-        switch(Key::Spa, server.spa);
-        switch(Key::AuthRequired, server.auth_required);
+        switch("domain_required", server.domain_required);
+        switch("spa", server.spa);
+        switch("auth_required", server.auth_required);
         if server.protocol == MailProtocol::Smtp {
-            switch(Key::UsePopAuth, server.use_pop_auth);
-            switch(Key::SmtpLast, server.smtp_last);
+            switch("use_pop_auth", server.use_pop_auth);
+            switch("smtp_last", server.smtp_last);
         }
         if let Some(name) = &server.domain_name {
-            rows.push(self.row(table, Key::DomainName, name));
+            rows.push(self.row(table, "domain_name", name));
         }
         if let Some(hours) = server.ttl {
-            rows.push(self.row(table, Key::Ttl, &hours.to_string()));
+            rows.push(self.row(table, "ttl", &hours.to_string()));
         }
     }
 
-    fn row(&self, table: Table, key: Key, value: &str) -> Row {
-        self.row_from(table, key, value, self.layers.written(table, key))
+    fn row(&self, table: &str, key: &str, value: &str) -> Row {
+        self.row_from(table, key, value, self.layers.place(table, key))
     }
 
-    fn row_from(&self, table: Table, key: Key, value: &str, from: Option<Written>) -> Row {
+    fn row_from(&self, table: &str, key: &str, value: &str, from: Option<(&File, usize)>) -> Row {
         let key = match table {
-            Table::Top => key.name().to_owned(),
-            _ => format!("{}.{}", table.name(), key.name()),
+            "" => key.to_owned(),
+            table => format!("{table}.{key}"),
         };
-        let origin =
-            from.map_or_else(|| "default".to_owned(), |written| origin(written, self.place));
+        let origin = from.map_or_else(|| "default".to_owned(), |from| origin(from, self.place));
         [key, value.to_owned(), origin]
     }
 
-    /// A list comes before every template, the service's template before the common one.
-    fn login_name(&self, table: Table, value: &str) -> Row {
-        let from = self
-            .layers
-            .written(table, Key::LoginName)
-            .or_else(|| self.layers.written(Table::Top, Key::LoginName));
-        let mut row = self.row_from(table, Key::LoginName, value, from);
-        if let (Some(login), Some(path)) = (self.login, self.place.logins(self.layers)) {
+    /// A list comes before every template, the template of the service before the common one.
+    fn login_name(&self, table: &str, value: &str) -> Row {
+        self.login_name_from(table, table, value)
+    }
+
+    /// The login name of a service that another service gives.
+    fn login_name_from(&self, table: &str, giver: &str, value: &str) -> Row {
+        let place = |table| self.layers.place(table, "login_name");
+        let mut row = self.row_from(table, "login_name", value, place(giver).or_else(|| place("")));
+        if let (Some(login), Some(path)) = (self.login, self.place.list(self.layers)) {
             row[2] = format!("{}:{}", path.display(), login.line);
         }
         row

@@ -123,7 +123,11 @@ impl Format {
             Format::Mobilesync => posted(address, pox::MOBILESYNC),
             _ => Vec::new(),
         };
-        discovery::received(method, &host, &target, body)
+        let mut received = discovery::received(method, &host, &target, body);
+        if self == Format::Page {
+            received.accept = "text/html".to_owned();
+        }
+        received
     }
 
     /// Method, host and request target of the format.

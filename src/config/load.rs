@@ -1,114 +1,26 @@
-//! Finds and reads the configuration files: at most two for a request, however many domains there are.
+//! Finds and reads the configuration files: at most two for a request, and a list, however many domains there are.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
-use std::fmt;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
 
-use super::file::{File, Flaw, Key, Pattern, Scope, Table, Value, line_and_column};
-use super::logins::{self, Login, Trouble};
-use super::template::Values;
-use super::{Layers, Problem as Wrong};
+use super::file::File;
+use super::keys::Scope;
+use super::logins::{self, Login};
+use super::problem::Problem;
+use super::values::Pattern;
+use super::{Asked, Layers, real_address};
 use crate::account::{Account, User};
-use crate::address::{Address, Domain};
-
-/// Our fault, or the administrator's: one line for the log, nothing of it for the client.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault(String);
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        // A path or a value may hold anything; the log gets one line.
-        self.0.chars().try_for_each(|character| match character {
-            control if control.is_control() => write!(formatter, "{}", control.escape_debug()),
-            other => write!(formatter, "{other}"),
-        })
-    }
-}
-
-impl From<Wrong<'_>> for Fault {
-    fn from(problem: Wrong) -> Fault {
-        let Wrong { file, at, text } = problem;
-        Fault(match file {
-            Some(file) => {
-                let (line, column) = line_and_column(&file.text, at);
-                format!("{}:{line}:{column}: {text}", file.path)
-            }
-            None => text,
-        })
-    }
-}
+use crate::address::Domain;
 
 /// The longest configuration file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
-
-impl Place {
-    pub fn account(
-        &self,
-        domain: &Domain,
-        user: &User,
-        host: Option<&Domain>,
-    ) -> Result<Option<Account>, Fault> {
-        let (local, values) = match user {
-            User::Named(address) => (Some(address.local()), Values::of(address)),
-            User::Hidden(address) => (
-                address
-                    .as_ref()
-                    .map(Address::local)
-                    .filter(|l| !l.eq_ignore_ascii_case("EVOLUTIONUSER")),
-                Values::autoconfig(domain),
-            ),
-            User::WithoutLogin(address) => (None, Values::of(address)),
-            User::Everyone => (None, Values::of_domain(domain)),
-        };
-        let Some(Configured { layers, login }) = self.configured(domain, local)? else {
-            return match host {
-                Some(host) if matches!(user, User::Hidden(_)) && host != domain => {
-                    self.account(host, &User::Hidden(None), None)
-                }
-                _ => Ok(None),
-            };
-        };
-        let login = login.as_ref().map(|login| login.name.as_str());
-        let mut account = layers.sound_account(domain, &Values { login, ..values })?;
-        if let (Some(incoming), Some(smtp)) = (account.incoming.first(), &mut account.smtp)
-            && smtp.use_pop_auth
-        {
-            smtp.login_name.clone_from(&incoming.login_name);
-        }
-        let in_full = format!("{}@{domain}", account.local());
-        let logins =
-            account.incoming.iter_mut().chain(&mut account.smtp).map(|s| &mut s.login_name);
-        let of_dav =
-            account.caldav.iter_mut().chain(&mut account.carddav).map(|d| &mut d.login_name);
-        for login in logins
-            .chain(of_dav)
-            .filter(|login| **login == in_full || **login == format!("{{local}}@{domain}"))
-        {
-            login.clone_from(&account.email);
-        }
-        let of_user = |text: &str| {
-            !matches!(user, User::Named(_)) && (text.contains('{') || text.contains("%EMAIL"))
-        };
-        account.webmail = account.webmail.filter(|url| !of_user(url));
-        let provider = &mut account.provider;
-        provider.documentation = provider.documentation.take().filter(|url| !of_user(url));
-        if of_user(&provider.name) {
-            provider.name = domain.to_string();
-        }
-        if of_user(&provider.short_name) {
-            provider.short_name.clone_from(&provider.name);
-        }
-        account.host_is_served =
-            matches!(user, User::WithoutLogin(_)) && host.is_some_and(|host| layers.serve(host));
-        Ok(Some(account).filter(Account::offers_something))
-    }
-}
 
 /// What is answered where nothing is configured.
 const BUILT_IN: &str = "\
@@ -119,239 +31,336 @@ server = \"imap.{domain}\"
 server = \"smtp.{domain}\"
 ";
 
+/// The variable that names `autodiscover.toml`.
+const VARIABLE: &str = "AUTODISCOVER_CONFIG";
+/// How many internal redirects of a web server are followed; each puts a prefix before every variable.
+const MOST_REDIRECTS: usize = 5;
+
 /// Where the configuration is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Place {
     /// The path of `autodiscover.toml`; `domains/` is beside it.
     File(PathBuf),
-    /// The text of the common file, and of the file of every domain; the default is built in.
-    Text { main: String, own: Option<String> },
+    /// The text of `autodiscover.toml`, and that of the file of every domain.
+    Text { main: Cow<'static, str>, own: Option<String> },
+    /// It cannot be found out where it is.
+    Unknown(Problem),
 }
 
 impl Place {
     /// The named file, else that of `AUTODISCOVER_CONFIG`, else the first that exists of those
-    /// beside the executable and in `/etc`.
-    pub fn find(named: Option<PathBuf>) -> Place {
-        let named = named.or_else(|| env::var_os("AUTODISCOVER_CONFIG").map(PathBuf::from));
-        if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
+    /// beside the executable and in `/etc`, else the built-in default.
+    ///
+    /// `called` tells by which path the program was called.
+    pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
+        if let Some(path) = named.or_else(configured) {
             return Place::File(path);
         }
-        let beside = executable().map(|path| path.with_file_name("autodiscover.toml"));
+        let Some(executable) = executable(called) else {
+            let text = format!(
+                "the place of the configuration cannot be found out without /proc; \
+                 set {VARIABLE} to the path of autodiscover.toml"
+            );
+            return Place::Unknown(Problem::of(Path::new(""), text));
+        };
+        let beside = executable.with_file_name("autodiscover.toml");
         let system = PathBuf::from("/etc/autodiscover/autodiscover.toml");
-        let found = beside.into_iter().chain([system]).find(|path| {
+        let found = [beside, system].into_iter().find(|path| {
             // A file that is there but cannot be examined is a fault to report, not a reason to go on.
             !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
         });
-        found.map_or_else(|| Place::Text { main: BUILT_IN.to_owned(), own: None }, Place::File)
+        found.map_or(Place::built_in(), Place::File)
+    }
+
+    /// What is answered where nothing is configured.
+    pub fn built_in() -> Place {
+        Place::Text { main: BUILT_IN.into(), own: None }
     }
 
     /// The path of `autodiscover.toml`, where there is a file.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Place::File(path) => Some(path),
-            Place::Text { .. } => None,
+            Place::Text { .. } | Place::Unknown(_) => None,
         }
     }
 
-    /// All domains that are configured by name: listed as they are, or with a file of their own.
-    pub fn domains(&self) -> Result<Vec<Domain>, Fault> {
-        let main = self.main()?;
-        if let Some(flaw) = main.flaws.first() {
-            return Err(flaw.in_file(&main).into());
-        }
-        let mut domains = BTreeSet::new();
-        if let Some(Value::Domains(patterns)) =
-            main.entry(Table::Top, Key::Domains).map(|entry| &entry.value)
-        {
-            let listed = patterns.iter().filter_map(|pattern| match pattern {
-                Pattern::Exactly(domain) => Some(domain.clone()),
-                _ => None,
-            });
-            domains.extend(listed);
-        }
-        let folder = self.folder().unwrap_or_default();
-        let names = match fs::read_dir(&folder) {
-            Err(error) if is_absent(&error) => return Ok(domains.into_iter().collect()),
-            names => names.map_err(|error| unreadable(&folder, &error))?,
-        };
-        for name in names {
-            let name = name.map_err(|error| unreadable(&folder, &error))?.file_name();
-            let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
-            let domain = stem.and_then(Domain::new);
-            // A name in another spelling is never opened.
-            domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
-        }
-        Ok(domains.into_iter().collect())
-    }
-
-    /// The common file.
-    pub fn main(&self) -> Result<File, Fault> {
-        match self {
-            Place::Text { main, .. } => {
-                Ok(File::read(Scope::Common, "built-in default".to_owned(), main.clone()))
-            }
-            Place::File(path) => file(Scope::Common, path)?
-                .ok_or_else(|| cannot_be_read(path, &"no such file", "create it")),
-        }
-    }
-
-    /// The folder of the domains' own files; None with the built-in default.
+    /// The folder of the domains' own files.
     pub fn folder(&self) -> Option<PathBuf> {
+        self.path().map(|path| path.with_file_name("domains"))
+    }
+
+    /// The path of a domain's own file, which need not exist.
+    fn own_path(&self, domain: &Domain) -> Option<PathBuf> {
+        self.folder().map(|folder| folder.join(format!("{domain}.toml")))
+    }
+
+    /// The name of the common file for messages, and its text.
+    pub fn main_text(&self) -> Result<(String, Cow<'static, str>), Problem> {
         match self {
-            Place::Text { .. } => None,
-            Place::File(path) => Some(path.with_file_name("domains")),
+            Place::Text { main, .. } => Ok(("built-in default".to_owned(), main.clone())),
+            Place::File(path) => match text(path)? {
+                Some(text) => Ok((path.display().to_string(), text.into())),
+                None => Err(absent(path)),
+            },
+            Place::Unknown(problem) => Err(problem.clone()),
         }
+    }
+
+    fn main(&self) -> Result<File, Problem> {
+        let (name, text) = self.main_text()?;
+        File::read(Scope::Common, name, text.into_owned())
     }
 
     /// The domain's own file, if it has one.
-    pub fn own(&self, domain: &Domain) -> Result<Option<File>, Fault> {
-        let folder = self.folder();
-        folder
-            .map_or(Ok(None), |folder| file(Scope::Domain, &folder.join(format!("{domain}.toml"))))
+    fn own(&self, domain: &Domain) -> Result<Option<File>, Problem> {
+        let (name, text) = match (self, self.own_path(domain)) {
+            (Place::Text { own: Some(own), .. }, _) => {
+                (format!("built-in file of {domain}"), own.clone())
+            }
+            (_, Some(path)) => match text(&path)? {
+                Some(text) => (path.display().to_string(), text),
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        File::read(Scope::Domain, name, text).map(Some)
     }
 
-    /// Both files of a domain; None when it is not served, a fault when one of them cannot be used.
-    pub fn layers(&self, domain: &Domain) -> Result<Option<Layers>, Fault> {
+    /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
+    pub fn layers(&self, domain: &Domain) -> Result<Option<Layers>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
-        for file in [&layers.main].into_iter().chain(&layers.own) {
-            if let Some(flaw) = file.flaws.first() {
-                return Err(flaw.in_file(file).into());
-            }
-        }
         Ok(layers.serve(domain).then_some(layers))
     }
 
-    /// The files of a domain, and the login name of one of its users where a list gives it.
-    pub fn configured(
+    /// The list of login names of the domain's own file.
+    pub fn list(&self, layers: &Layers) -> Option<PathBuf> {
+        let name = layers.own.as_ref()?.settings.logins.as_ref()?;
+        Some(self.folder()?.join(&name.0))
+    }
+
+    /// What the list of the domain says of a user whose address is known.
+    pub fn login(&self, layers: &Layers, user: &User) -> Result<Option<Login>, Problem> {
+        match (user, real_address(user), self.list(layers)) {
+            (User::Named(_) | User::Hidden(_), Some(address), Some(path)) => {
+                let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
+                logins::login(&path, list, address.local())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The account of a user; None when the domain is not served or has nothing to offer.
+    ///
+    /// `host` is the domain of the host that was asked. Where it serves the mail of a domain that is not
+    /// configured, its own account is the answer for those whose client fills in the address.
+    pub fn account(
         &self,
         domain: &Domain,
-        local: Option<&str>,
-    ) -> Result<Option<Configured>, Fault> {
-        let Some(layers) = self.layers(domain)? else { return Ok(None) };
-        let login = match (local, self.logins(&layers)) {
-            (Some(local), Some(path)) => login(&path, local)?,
-            _ => None,
-        };
-        Ok(Some(Configured { layers, login }))
-    }
-
-    /// The list of login names of the domain's own file.
-    pub fn logins(&self, layers: &Layers) -> Option<PathBuf> {
-        match &layers.own.as_ref()?.entry(Table::Top, Key::Logins)?.value {
-            Value::Text(name) => Some(self.folder()?.join(name)),
-            _ => None,
+        user: &User,
+        host: Option<&Domain>,
+    ) -> Result<Option<Account>, Problem> {
+        let layers = Layers { main: self.main()?, own: self.own(domain)? };
+        if layers.serve(domain) {
+            let login = self.login(&layers, user)?;
+            let listed = login.as_ref().map(|login| login.name.as_str());
+            let asked = Asked { domain, user, listed, for_guests: false };
+            let mut account = layers.sound_account(&asked)?;
+            if let (User::WithoutLogin(_), Some(host)) = (user, host) {
+                account.host_is_served = self.knows(&layers.main, host, true);
+            }
+            return Ok(account.offers_something().then_some(account));
+        }
+        match (user, host) {
+            (User::Hidden(_), Some(host)) => self.account_of_host(layers.main, user, host),
+            _ => Ok(None),
         }
     }
-}
 
-/// The program's own path; without /proc, the path that it was called by.
-fn executable() -> Option<PathBuf> {
-    env::current_exe()
-        .ok()
-        .or_else(|| env::args_os().next().map(PathBuf::from).filter(|path| path.is_absolute()))
-}
+    /// The account of the domain of the host that serves a guest's mail, or of the first domain above it
+    /// that is configured by name.
+    fn account_of_host(
+        &self,
+        main: File,
+        user: &User,
+        host: &Domain,
+    ) -> Result<Option<Account>, Problem> {
+        let mut candidate = Some(host.clone());
+        while let Some(domain) = candidate {
+            if self.knows(&main, &domain, false) {
+                let layers = Layers { main, own: self.own(&domain)? };
+                let asked = Asked { domain: &domain, user, listed: None, for_guests: true };
+                let account = layers.sound_account(&asked)?;
+                return Ok(account.offers_something().then_some(account));
+            }
+            candidate = domain.parent();
+        }
+        Ok(None)
+    }
 
-/// All that is configured for a user of a domain that is served.
-#[derive(Debug)]
-pub struct Configured {
-    pub layers: Layers,
-    /// None when the templates give it.
-    pub login: Option<Login>,
-}
+    /// Whether the domain is configured: listed, or by a file of its own.
+    fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
+        let listed = main.settings.domains.as_deref().unwrap_or_default();
+        let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
+        listed.iter().filter(by_name).any(|pattern| pattern.matches(domain))
+            || match self {
+                Place::Text { own, .. } => own.is_some(),
+                _ => self.own_path(domain).is_some_and(|path| path.exists()),
+            }
+    }
 
-/// The login name of a local part in that list.
-fn login(path: &Path, local: &str) -> Result<Option<Login>, Fault> {
-    let list = open(path).map_err(|error| unreadable(path, &error))?;
-    logins::login(list, local).map_err(|trouble| trouble.in_list(path))
-}
-
-impl Trouble {
-    pub fn in_list(self, path: &Path) -> Fault {
-        match self {
-            Trouble::Unreadable(error) => unreadable(path, &error),
-            Trouble::Flaw(logins::Flaw { line, column, text }) => {
-                Fault(format!("{}:{line}:{column}: {text}", path.display()))
+    /// All domains that are configured by name: listed as they are, or with a file of their own.
+    #[cfg_attr(not(test), allow(dead_code))]
+    pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
+        let main = self.main()?;
+        let mut domains = BTreeSet::new();
+        for pattern in main.settings.domains.as_deref().unwrap_or_default() {
+            if let Pattern::Exactly(domain) = pattern {
+                domains.insert(domain.clone());
             }
         }
-    }
-}
-
-impl Flaw {
-    pub fn in_file<'a>(&self, file: &'a File) -> Wrong<'a> {
-        Wrong { file: Some(file), at: self.at, text: self.text.clone() }
-    }
-}
-
-impl Layers {
-    /// The account, or the first thing that is wrong with it.
-    pub fn sound_account(&self, domain: &Domain, values: &Values) -> Result<Account, Fault> {
-        let (account, problems) = self.account(domain, values);
-        problems.into_iter().next().map_or(Ok(account), |problem| Err(problem.into()))
-    }
-}
-
-/// A file, or None when there is none.
-pub fn file(scope: Scope, path: &Path) -> Result<Option<File>, Fault> {
-    let mut bytes = Vec::with_capacity(4 << 10);
-    match contents(path, &mut bytes) {
-        Err(error) if is_absent(&error) => return Ok(None),
-        Err(error) => return Err(unreadable(path, &error)),
-        Ok(length) if length as u64 > LONGEST => {
-            return Err(cannot_be_read(path, &"it is longer than 1 MiB", "shorten it"));
+        if let Some(folder) = self.folder() {
+            for name in names(&folder)? {
+                let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
+                let domain = stem.and_then(Domain::new);
+                // A name in another spelling is never opened.
+                domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
+            }
         }
-        Ok(_) => {}
+        Ok(domains.into_iter().collect())
+    }
+}
+
+/// The path that the environment names, also after internal redirects of the web server.
+fn configured() -> Option<PathBuf> {
+    let mut name = VARIABLE.to_owned();
+    for _ in 0..=MOST_REDIRECTS {
+        if let Some(path) = env::var_os(&name).filter(|path| !path.is_empty()) {
+            return Some(path.into());
+        }
+        name.insert_str(0, "REDIRECT_");
+    }
+    None
+}
+
+/// The program's own path; without /proc that by which it was called, or that which the web server names.
+fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
+    if let Ok(path) = env::current_exe() {
+        return Some(path);
+    }
+    let named = [called(), env::var_os("SCRIPT_FILENAME")];
+    named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
+}
+
+/// The names in a folder; none when there is no folder.
+pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
+    let unread = |error| unreadable(folder, &error);
+    match fs::read_dir(folder) {
+        Ok(entries) => {
+            entries.map(|entry| entry.map(|entry| entry.file_name()).map_err(unread)).collect()
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !leads_nowhere(folder) => {
+            Ok(Vec::new())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(not_a_folder(folder)),
+        Err(error) => Err(absence(folder).unwrap_or_else(|| unread(error))),
+    }
+}
+
+fn not_a_folder(path: &Path) -> Problem {
+    Problem::of(path, "must be a folder, for the files of domains")
+}
+
+/// The text of a file; None when there is none.
+pub fn text(path: &Path) -> Result<Option<String>, Problem> {
+    let Some((file, length)) = open(path)? else { return Ok(None) };
+    if length > LONGEST {
+        return Err(Problem::cannot_be_read(path, "it is longer than 1 MiB", "shorten it"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    // No more than it had: a look for more would be one more system call.
+    file.take(length).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if is_utf_16(&bytes) {
+        return Err(Problem::cannot_be_read(path, "it is UTF-16", "save it as UTF-8"));
     }
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         bytes.drain(..3);
     }
-    let name = path.display().to_string();
-    Ok(Some(match String::from_utf8(bytes) {
-        Ok(text) => File::read(scope, name, text),
-        Err(error) => {
-            let at = error.utf8_error().valid_up_to();
-            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let flaw = Flaw { at, text: "the file is not UTF-8; save it as UTF-8".to_owned() };
-            File { path: name, text, flaws: vec![flaw], broken: true, ..File::default() }
-        }
-    }))
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(error.as_bytes());
+        let name = path.display().to_string();
+        Problem::at(&name, &text, at, "the file is not UTF-8; save it as UTF-8")
+    })
 }
 
-/// Reads a file, and not much more than is allowed.
-fn contents(path: &Path, bytes: &mut Vec<u8>) -> io::Result<usize> {
-    let mut file = open(path)?;
-    let length = file.by_ref().take(LONGEST + 1).read_to_end(bytes)?;
-    // A pipe that nobody writes to looks like an empty file, and an empty file means something.
-    if length == 0 && file.metadata()?.file_type().is_fifo() {
-        return Err(io::ErrorKind::WouldBlock.into());
+/// Whether the text begins with a byte order mark of UTF-16, or has NUL where plain letters have none.
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..])
+}
+
+/// Opens a regular file for reading, with its length in bytes; None when there is none.
+///
+/// Nothing else is opened: a pipe would block, and opening a device may do something.
+pub fn open(path: &Path) -> Result<Option<(fs::File, u64)>, Problem> {
+    match fs::metadata(path) {
+        Ok(metadata) => regular(path, &metadata)?,
+        Err(error) if is_absent(&error) => return absence(path).map_or(Ok(None), Err),
+        Err(error) => return Err(unreadable(path, &error)),
     }
-    Ok(length)
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty())
+        .map_err(|error| unreadable(path, &error.into()))?;
+    let file = fs::File::from(file);
+    // It may be another one by now.
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    regular(path, &metadata)?;
+    Ok(Some((file, metadata.len())))
 }
 
-/// Opens a file for reading; never waits for a pipe, which would block.
-pub fn open(path: &Path) -> io::Result<fs::File> {
-    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
-    fs::File::options().read(true).custom_flags(nonblock).open(path)
+fn regular(path: &Path, metadata: &fs::Metadata) -> Result<(), Problem> {
+    if metadata.is_file() {
+        Ok(())
+    } else if metadata.is_dir() {
+        Err(unreadable(path, &io::ErrorKind::IsADirectory.into()))
+    } else {
+        let reason = "it is a pipe, a socket or a device";
+        Err(Problem::cannot_be_read(path, reason, "put a file in its place"))
+    }
 }
 
-/// What the system says, in the administrator's words.
-pub fn unreadable(path: &Path, error: &io::Error) -> Fault {
-    match error.kind() {
-        _ if is_absent(error) => cannot_be_read(path, &"no such file", "create it"),
+/// Why something seems to be absent that is not: a link that leads nowhere, here or one folder above.
+fn absence(path: &Path) -> Option<Problem> {
+    let folder = path.parent().unwrap_or(path);
+    if let Some(link) = [path, folder].into_iter().find(|path| leads_nowhere(path)) {
+        let reason = "it is a link that leads nowhere";
+        return Some(Problem::cannot_be_read(link, reason, "mend or remove it"));
+    }
+    let blocked = |path: &&Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
+    Some(folder).filter(blocked).map(not_a_folder)
+}
+
+fn leads_nowhere(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+        && matches!(fs::metadata(path), Err(error) if is_absent(&error))
+}
+
+/// A file or folder that cannot be read, with what the system says in the administrator's words.
+pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    let (reason, remedy) = match error.kind() {
+        io::ErrorKind::NotFound => ("no such file", "create it"),
         io::ErrorKind::PermissionDenied => {
-            cannot_be_read(path, &"permission denied", "let the web server's user read it")
+            ("permission denied", "let the web server's user read it")
         }
-        io::ErrorKind::IsADirectory => {
-            cannot_be_read(path, &"it is a folder", "name the file in it")
-        }
-        io::ErrorKind::WouldBlock => {
-            cannot_be_read(path, &"it is a pipe", "put a file in its place")
-        }
-        _ => cannot_be_read(path, &error, "mend or move it"),
-    }
+        io::ErrorKind::IsADirectory => ("it is a folder", "name the file in it"),
+        _ => return Problem::cannot_be_read(path, &error.to_string(), "mend or move it"),
+    };
+    Problem::cannot_be_read(path, reason, remedy)
 }
 
-fn cannot_be_read(path: &Path, reason: &dyn fmt::Display, remedy: &str) -> Fault {
-    Fault(format!("{}: cannot be read: {reason}; {remedy}", path.display()))
+/// The problem of a file that must be there.
+pub fn absent(path: &Path) -> Problem {
+    unreadable(path, &io::ErrorKind::NotFound.into())
 }
 
 /// Whether the error says that there is no such file; a name too long for the disk is on no disk.

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::io::{self, Read};
+use std::path::Path;
 
 use memchr::memchr_iter;
 
+use super::load::{is_utf_16, unreadable};
+use super::problem::{Problem, cut};
 use crate::address::Address;
 
 /// A login name, and the line of the list that gives it.
@@ -14,24 +17,8 @@ pub struct Login {
     pub line: usize,
 }
 
-/// Why a list cannot be used.
-#[derive(Debug)]
-pub enum Trouble {
-    Unreadable(io::Error),
-    Flaw(Flaw),
-}
-
-/// Something wrong in a list; line and column from 1, the column in characters.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Flaw {
-    pub line: usize,
-    pub column: usize,
-    /// What is wrong; what would be right.
-    pub text: String,
-}
-
-/// The longest list that is read, in bytes: some two million mailboxes.
-const LONGEST: usize = 64 << 20;
+/// The longest list that is read, in bytes: some hundred thousand mailboxes.
+const LONGEST: usize = 8 << 20;
 /// The longest line, in bytes; a local part has at most 64 of them.
 const LONGEST_LINE: usize = 4096;
 /// How much is read at once, in bytes.
@@ -40,90 +27,63 @@ const BLOCK: usize = 64 << 10;
 /// The login name of a local part in any case: that of the first line for it, None when there is no line.
 ///
 /// Lines for others are not judged.
-pub fn login(list: impl Read, local: &str) -> Result<Option<Login>, Trouble> {
-    let wanted = local.to_lowercase();
-    let found = lines(list, |number, line| {
-        if may_begin_with(line, wanted.as_bytes()) {
-            entry_for(line, number, &wanted)
-        } else {
-            None
+pub fn login(path: &Path, list: impl Read, local: &str) -> Result<Option<Login>, Problem> {
+    let wanted: Vec<char> = folded(local).collect();
+    let found = lines(path, list, |number, line| {
+        if !is_for(line, &wanted) {
+            return None;
+        }
+        match entry(line) {
+            Ok(None) => None,
+            Ok(Some((_, name))) => Some(Ok(Login { name: name.to_owned(), line: number })),
+            Err(wrong) => Some(Err(wrong.at(path, number))),
         }
     })?;
-    found.transpose().map_err(Trouble::Flaw)
+    found.transpose()
 }
 
-/// The login name of a line for that local part, which is in lower case.
-// Kept out of the loop, which nearly every line leaves before this.
-#[inline(never)]
-fn entry_for(line: &[u8], number: usize, wanted: &str) -> Option<Result<Login, Flaw>> {
-    match entry(line) {
-        Ok(Some((local, name))) => (local.to_lowercase() == wanted)
-            .then(|| Ok(Login { name: name.to_owned(), line: number })),
-        Ok(None) => None,
-        Err(wrong) => {
-            let text = String::from_utf8_lossy(line);
-            let (local, _) = first_field(text.trim());
-            (local.to_lowercase() == wanted).then(|| Err(wrong.flaw(number)))
-        }
-    }
-}
-
-/// How many login names the list gives, and everything that is wrong in it.
-pub fn judge(list: impl Read) -> Result<(usize, Vec<Flaw>), Trouble> {
+/// How many login names the list gives, and what is wrong in it; at most `most` problems.
+pub fn judge(path: &Path, list: impl Read, most: usize) -> (usize, Vec<Problem>) {
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut flaws = Vec::new();
-    lines(list, |number, line| {
+    let mut problems = Vec::new();
+    let read = lines(path, list, |number, line| {
         match entry(line) {
             Ok(None) => {}
             Ok(Some((local, _))) => {
-                let first = *known.entry(local.to_lowercase()).or_insert(number);
+                let first = *known.entry(folded(local).collect()).or_insert(number);
                 if first != number {
                     let text = format!(
                         "'{local}' again, which is ignored: line {first} has it; remove one"
                     );
-                    flaws.push(Wrong { column: column(line, local), text }.flaw(number));
+                    problems.push(Wrong { column: column(line, local), text }.at(path, number));
                 }
             }
-            Err(wrong) => flaws.push(wrong.flaw(number)),
+            Err(wrong) => problems.push(wrong.at(path, number)),
         }
-        None::<()>
-    })?;
-    Ok((known.len(), flaws))
-}
-
-/// Whether the text is the name of a file in the same folder.
-pub fn check_name(name: &str) -> Result<(), String> {
-    let why = match name {
-        "" => "is empty",
-        "." | ".." => "is a folder",
-        _ if name.contains('/') => "is a path",
-        _ if name.chars().any(char::is_control) => "has a control character",
-        // The web server hides files by this ending.
-        _ if !name.ends_with(".logins") => "does not end in .logins",
-        _ => return Ok(()),
-    };
-    Err(format!("{why}; name a file beside this one, like \"example.org.logins\""))
+        (problems.len() >= most).then_some(())
+    });
+    problems.extend(read.err());
+    (known.len(), problems)
 }
 
 /// Calls `line` with the number and the text of each line, until it has a result.
 fn lines<T>(
+    path: &Path,
     mut list: impl Read,
     mut line: impl FnMut(usize, &[u8]) -> Option<T>,
-) -> Result<Option<T>, Trouble> {
+) -> Result<Option<T>, Problem> {
     let mut block = vec![0; BLOCK];
     let (mut kept, mut total, mut number) = (0, 0, 0);
-    let too_long = |line, text: &str| {
-        Err(Trouble::Flaw(Flaw { line, column: 1, text: format!("{text}; shorten it") }))
-    };
+    let problem = |line, text: &str| Err(Wrong { column: 1, text: text.to_owned() }.at(path, line));
     loop {
         let count = match list.read(&mut block[kept..]) {
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Trouble::Unreadable(error)),
+            Err(error) => return Err(unreadable(path, &error)),
         };
         total += count;
         if total > LONGEST {
-            return too_long(number + 1, "the list is longer than 64 MiB");
+            return Err(Problem::cannot_be_read(path, "it is longer than 8 MiB", "shorten it"));
         }
         let bytes = &block[..kept + count];
         let last = (count == 0 && kept > 0).then_some(bytes.len());
@@ -133,7 +93,11 @@ fn lines<T>(
             let mut text = &bytes[start..end];
             start = end + 1;
             if text.len() > LONGEST_LINE {
-                return too_long(number, "the line is longer than 4096 bytes");
+                return problem(number, "the line is longer than 4096 bytes; shorten it");
+            }
+            // In UTF-16 a letter of ASCII has a NUL beside it, and so has a line feed.
+            if number <= 2 && (is_utf_16(text) || text.contains(&0)) {
+                return Err(Problem::cannot_be_read(path, "it is UTF-16", "save it as UTF-8"));
             }
             if number == 1 {
                 text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
@@ -148,23 +112,37 @@ fn lines<T>(
         let filled = bytes.len();
         kept = filled - start;
         if kept > LONGEST_LINE {
-            return too_long(number + 1, "the line is longer than 4096 bytes");
+            return problem(number + 1, "the line is longer than 4096 bytes; shorten it");
         }
         block.copy_within(start..filled, 0);
     }
 }
 
-/// Whether the line can be for that local part, which is in lower case; the first byte rules most lines out.
-fn may_begin_with(line: &[u8], wanted: &[u8]) -> bool {
-    for (index, want) in wanted.iter().enumerate() {
-        match line.get(index) {
-            Some(byte) if byte.to_ascii_lowercase() == *want => {}
-            // Letters beyond ASCII have lower case of their own, and blanks may come first.
-            Some(byte) => return !byte.is_ascii() || (index == 0 && *byte <= b' '),
-            None => return false,
-        }
+/// The characters without their case; the small sigma at the end of a word is one of its two forms.
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c })
+}
+
+/// Whether the local part of the line is that one, which is folded.
+fn is_for(line: &[u8], wanted: &[char]) -> bool {
+    let line = line.trim_ascii_start();
+    // The first byte rules nearly every line out; letters beyond ASCII can fold into it.
+    let (Some(byte), Some(first)) = (line.first(), wanted.first()) else { return false };
+    if byte.is_ascii() && char::from(byte.to_ascii_lowercase()) != *first {
+        return false;
     }
-    line.get(wanted.len()).is_none_or(|byte| !byte.is_ascii() || *byte <= b' ')
+    // Every character of the wanted one comes from at most four bytes.
+    let head = &line[..line.len().min(4 * (wanted.len() + 1))];
+    let valid = match str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    let mut characters = folded(valid);
+    wanted.iter().all(|want| characters.next() == Some(*want))
+        && match characters.next() {
+            Some(after) => after.is_ascii_whitespace(),
+            None => valid.len() == line.len(),
+        }
 }
 
 /// What is wrong with a line.
@@ -174,8 +152,8 @@ struct Wrong {
 }
 
 impl Wrong {
-    fn flaw(self, line: usize) -> Flaw {
-        Flaw { line, column: self.column, text: self.text }
+    fn at(self, path: &Path, line: usize) -> Problem {
+        Problem { line, column: self.column, ..Problem::of(path, self.text) }
     }
 }
 
@@ -199,16 +177,17 @@ fn entry(line: &[u8]) -> Result<Option<(&str, &str)>, Wrong> {
     }
     let (local, rest) = first_field(text);
     let (login, more) = first_field(rest);
+    let quoted = cut(local);
     if Address::new(&format!("{local}@example.org")).is_none() {
         let text = if local.contains('@') {
-            format!("'{local}' is an address; write what stands before its @")
+            format!("'{quoted}' is an address; write what stands before its @")
         } else {
-            format!("'{local}' is no local part; write what stands before the @ of an address")
+            format!("'{quoted}' must be what stands before the @ of an address")
         };
         return wrong(local, text);
     }
     if login.is_empty() || login.starts_with('#') {
-        let text = format!("'{local}' has no login name; write it after a space");
+        let text = format!("'{quoted}' has no login name; write it after a space");
         return wrong(local, text);
     }
     if login.starts_with('"') && (login.len() == 1 || !login.ends_with('"')) {
@@ -218,7 +197,9 @@ fn entry(line: &[u8]) -> Result<Option<(&str, &str)>, Wrong> {
         return wrong(login, "a tab in the login name; remove it".to_owned());
     }
     if !more.is_empty() && !more.starts_with('#') {
-        let text = format!("'{more}' stands after the login name; a login name has no space");
+        let more_quoted = cut(more);
+        let text =
+            format!("'{more_quoted}' stands after the login name; a login name has no space");
         return wrong(more, text);
     }
     Ok(Some((local, login)))
@@ -253,17 +234,20 @@ fn column(line: &[u8], part: &str) -> usize {
 mod tests {
     use super::*;
 
+    const LIST: &str = "list";
+
     #[track_caller]
     fn found(list: &str, local: &str, expected: Option<(&str, usize)>) {
-        let login = login(list.as_bytes(), local).unwrap();
+        let login = login(LIST.as_ref(), list.as_bytes(), local).unwrap();
         assert_eq!(login.as_ref().map(|login| (login.name.as_str(), login.line)), expected);
     }
 
     #[track_caller]
-    fn flaws(list: &[u8], expected: &[(usize, usize, &str)]) {
-        let (_, flaws) = judge(list).unwrap();
-        let flaws: Vec<_> = flaws.iter().map(|f| (f.line, f.column, f.text.as_str())).collect();
-        assert_eq!(flaws, expected);
+    fn problems(list: &[u8], expected: &[(usize, usize, &str)]) {
+        let (_, problems) = judge(LIST.as_ref(), list, usize::MAX);
+        let problems: Vec<_> =
+            problems.iter().map(|p| (p.line, p.column, p.text.as_str())).collect();
+        assert_eq!(problems, expected);
     }
 
     #[test]
@@ -301,7 +285,7 @@ mod tests {
     fn the_first_of_two_lines_counts() {
         found("ada a1\nAda a2\n", "ada", Some(("a1", 1)));
         let text = "'Ada' again, which is ignored: line 1 has it; remove one";
-        flaws(b"ada a1\nAda a2\n", &[(2, 1, text)]);
+        problems(b"ada a1\nAda a2\n", &[(2, 1, text)]);
     }
 
     #[test]
@@ -317,48 +301,59 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        flaws(b"ada\n", &[(1, 1, "'ada' has no login name; write it after a space")]);
-        flaws(b" \xd0\xb4 # x\n", &[(1, 2, "'д' has no login name; write it after a space")]);
+        problems(b"ada\n", &[(1, 1, "'ada' has no login name; write it after a space")]);
+        problems(b" \xd0\xb4 # x\n", &[(1, 2, "'д' has no login name; write it after a space")]);
         let text = "'b c' stands after the login name; a login name has no space";
-        flaws("д a b c\n".as_bytes(), &[(1, 5, text)]);
-        flaws(b"\nad\xff a\n", &[(2, 3, "the line is not UTF-8; save it as UTF-8")]);
-        flaws(b"ada a\x1b\n", &[(1, 6, "a control character; remove it")]);
+        problems("д a b c\n".as_bytes(), &[(1, 5, text)]);
+        problems(b"\nad\xff a\n", &[(2, 3, "the line is not UTF-8; save it as UTF-8")]);
+        problems(b"ada a\x1b\n", &[(1, 6, "a control character; remove it")]);
         let text = "a quote that is not closed; close or remove it";
-        flaws(b"ada \"a b\nbob \"\n", &[(1, 5, text), (2, 5, text)]);
-        flaws(b"ada \"a\tb\"\n", &[(1, 5, "a tab in the login name; remove it")]);
+        problems(b"ada \"a b\nbob \"\n", &[(1, 5, text), (2, 5, text)]);
+        problems(b"ada \"a\tb\"\n", &[(1, 5, "a tab in the login name; remove it")]);
         let text = "'ada@example.org' is an address; write what stands before its @";
-        flaws(b"ada@example.org a\n", &[(1, 1, text)]);
-        let text = "'ada:' is no local part; write what stands before the @ of an address";
-        flaws(b"ada: a\n", &[(1, 1, text)]);
+        problems(b"ada@example.org a\n", &[(1, 1, text)]);
+        let text = "'ada:' must be what stands before the @ of an address";
+        problems(b"ada: a\n", &[(1, 1, text)]);
     }
 
     #[test]
     fn only_the_line_that_is_asked_for_is_judged() {
         found("bob\nad\u{1}\nada a1\n", "ada", Some(("a1", 3)));
-        assert!(matches!(login(&b"ada a\xff\n"[..], "ada"), Err(Trouble::Flaw(_))));
-        assert!(matches!(login(&b"ada\n"[..], "ada"), Err(Trouble::Flaw(_))));
+        found("ada", "ad", None);
+        let lines: [&[u8]; 4] = [b"ada a\xff\n", b"ada\n", b" \tada\n", b"ada"];
+        for line in lines {
+            assert!(login(LIST.as_ref(), line, "ada").is_err(), "{line:?}");
+        }
+        assert_eq!(login(LIST.as_ref(), &b"ada\xff a\n"[..], "ada"), Ok(None));
     }
 
     #[test]
     fn lines_have_a_bound() {
         let list = format!("a a\n{} x\n", "y".repeat(LONGEST_LINE));
-        let Err(Trouble::Flaw(flaw)) = judge(list.as_bytes()) else { panic!("no flaw") };
-        assert_eq!((flaw.line, flaw.column), (2, 1));
-        assert!(matches!(judge(&[b'x'; BLOCK][..]), Err(Trouble::Flaw(_))));
+        let text = "the line is longer than 4096 bytes; shorten it";
+        problems(list.as_bytes(), &[(2, 1, text)]);
+        problems(&[b'x'; BLOCK], &[(1, 1, text)]);
     }
 
     #[test]
     fn lists_have_a_bound() {
         let line = format!("#{}\n", "x".repeat(LONGEST_LINE - 1));
         let list = line.repeat(LONGEST / line.len() + 1);
-        assert!(matches!(login(list.as_bytes(), "x"), Err(Trouble::Flaw(_))));
+        let text = "cannot be read: it is longer than 8 MiB; shorten it";
+        problems(list.as_bytes(), &[(0, 0, text)]);
+        assert!(login(LIST.as_ref(), list.as_bytes(), "x").is_err());
     }
 
     #[test]
-    fn a_name_stays_in_its_folder() {
-        for name in ["", ".", "..", "../x", "a/b", "/etc/passwd", "a\0b"] {
-            assert!(check_name(name).is_err(), "{name}");
+    fn lists_are_utf_8() {
+        let text = "cannot be read: it is UTF-16; save it as UTF-8";
+        for lines in ["ada a1\n", "\nada a1\n", "\u{feff}ada a1\n"] {
+            let little: Vec<u8> = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = lines.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            for list in [little, big] {
+                problems(&list, &[(0, 0, text)]);
+                assert!(login(LIST.as_ref(), list.as_slice(), "ada").is_err());
+            }
         }
-        assert_eq!(check_name("example.org.logins"), Ok(()));
     }
 }

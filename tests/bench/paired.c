@@ -1,8 +1,8 @@
 /*
  * Times programs against each other: in turn, many times, the same request on standard input.
  * Usage: paired RUNS REQUEST PROGRAM...
- * Prints a line for each program: the median and the mean of the fastest half in microseconds,
- * and the largest resident set in KiB.
+ * Prints a line for each program: the medians of the time in microseconds and of the page faults, and the largest
+ * resident set in KiB.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -29,6 +29,12 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static double median(double *values, int count)
+{
+    qsort(values, count, sizeof *values, by_value);
+    return values[count / 2];
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 4) {
@@ -37,7 +43,8 @@ int main(int argc, char **argv)
     }
     int runs = atoi(argv[1]), programs = argc - 3;
     double *times = calloc((size_t)runs * programs, sizeof *times);
-    long *resident = calloc(programs, sizeof *resident), *faults = calloc(programs, sizeof *faults);
+    double *faults = calloc((size_t)runs * programs, sizeof *faults);
+    long *resident = calloc(programs, sizeof *resident);
 
     for (int run = 0; run < runs; run++) {
         for (int i = 0; i < programs; i++) {
@@ -59,17 +66,12 @@ int main(int argc, char **argv)
             times[(size_t)i * runs + run] = microseconds() - start;
             if (usage.ru_maxrss > resident[i])
                 resident[i] = usage.ru_maxrss;
-            faults[i] = usage.ru_minflt;
+            faults[(size_t)i * runs + run] = usage.ru_minflt;
             posix_spawn_file_actions_destroy(&files);
         }
     }
-    for (int i = 0; i < programs; i++) {
-        double *mine = times + (size_t)i * runs, sum = 0;
-        qsort(mine, runs, sizeof *mine, by_value);
-        for (int run = 0; run < runs / 2; run++)
-            sum += mine[run];
-        printf("%.1f %.1f %ld %ld %s\n", mine[runs / 2], sum / (runs / 2), resident[i],
-               faults[i], argv[3 + i]);
-    }
+    for (int i = 0; i < programs; i++)
+        printf("%.1f %.0f %ld\n", median(times + (size_t)i * runs, runs), median(faults + (size_t)i * runs, runs),
+               resident[i]);
     return 0;
 }

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import namedtuple
 from urllib.parse import quote
 
-# What a client sets up; None is what it does not learn from the document.
+# What a client sets up; a field is None when the document does not tell it, a server when there is none.
 Server = namedtuple("Server", "kind host port security user auth")
 Setup = namedtuple("Setup", "incoming outgoing")
 
@@ -35,8 +35,11 @@ class Mailbox:
     def __init__(self, address, mx="", ns=""):
         self.address, self.mx, self.ns = address, mx, ns
         self.local, _, self.domain = address.rpartition("@")
-        # Every client asks DNS for the A-labels in lower case.
-        self.host = self.domain.encode("idna").decode().lower()
+
+    @property
+    def host(self):
+        """The domain as every client asks DNS for it: A-labels in lower case."""
+        return self.domain.encode("idna").decode().lower()
 
 
 def base_domain(host):
@@ -134,8 +137,8 @@ class Client:
 
     def of_kinds(self, provider, who, incoming=("imap",), outgoing=("smtp",)):
         """The first server of each way that is of these kinds, as `server` reads it; None where there is none."""
-        return Setup(*(first(self.server(element, who) for element in provider.findall(name) if element.get("type") in kinds)
-                       for name, kinds in zip(WAYS, (incoming, outgoing))))
+        return Setup(*(first(self.server(element, who) for element in provider.findall(name)
+                             if element.get("type") in kinds) for name, kinds in zip(WAYS, (incoming, outgoing))))
 
     def first_right(self, elements, who):
         """The first of these servers that `server` takes; the others are skipped."""
@@ -176,3 +179,11 @@ def protocols(body):
     found = document(body).findall("Response/Account/Protocol")
     need(found, "no Protocol")
     return found
+
+
+def mail_protocols(body):
+    """Those of mail, each with the server that it gives, as far as all clients read it alike."""
+    for block in protocols(body):
+        kind, host, port, user = (text(block, name) for name in ("Type", "Server", "Port", "LoginName"))
+        if kind in ("IMAP", "POP3", "SMTP"):
+            yield block, Server(kind.lower(), host, number(port), None, user, None)

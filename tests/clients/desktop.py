@@ -6,7 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from . import (AUTOCONFIG, MAIL_V1, POX, WAYS, WELL_KNOWN, Client, Mailbox, Rejected, Server, Setup, base_domain,
-               child, document, encoded, fill, first, need, number, pox_request, protocols, raw, server, text, texts)
+               child, document, encoded, fill, first, mail_protocols, need, number, pox_request, protocols, raw, server,
+               text, texts)
 
 SECURITY = {"SSL": "SSL", "STARTTLS": "STARTTLS", "plain": "plain"}
 LEGAL_HOST = re.compile(r"[a-zA-Z0-9.-]+")
@@ -77,15 +78,13 @@ class Thunderbird(Client):
             need(ask and hops < 2, f"redirected to {target}")
             return self.pox(Mailbox(target), ask, hops + 1)
         servers = {}
-        for block in protocols(body):
-            kind = {"IMAP": "imap", "POP3": "pop3", "SMTP": "smtp"}.get(text(block, "Type"))
-            if not kind or not LEGAL_HOST.fullmatch(text(block, "Server")):
-                continue
-            port, user = number(text(block, "Port")), text(block, "LoginName") or who.address
+        for block, found in mail_protocols(body):
             off = text(block, "SSL").lower() == "off" or text(block, "Encryption").lower() == "none"
-            security = "plain" if off else "STARTTLS" if port in (143, 110, 25, 587) else "SSL"
+            security = "plain" if off else "STARTTLS" if found.port in (143, 110, 25, 587) else "SSL"
             auth = "secure" if text(block, "SPA").lower() == "on" else "password"
-            servers.setdefault(kind == "smtp", Server(kind, text(block, "Server"), port, security, user, auth))
+            if LEGAL_HOST.fullmatch(found.host):
+                servers.setdefault(found.kind == "smtp", found._replace(
+                    security=security, user=found.user or who.address, auth=auth))
         need(len(servers) == 2, "an incomplete configuration")
         return Setup(servers[False], servers[True])
 
@@ -105,9 +104,11 @@ class Evolution(Client):
     def read_autoconfig(self, body, who):
         found = {}
         for element in document(body).iter():
-            if element.tag not in ("incomingServer", "outgoingServer"):
+            if element.tag not in WAYS:
                 continue
             need(set(element.attrib) == {"type"}, "attributes")
+            if element.get("type") not in ("imap", "pop3", "smtp"):
+                continue
             auth = None
             for word in texts(element, "authentication"):
                 auth = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5"}.get(
@@ -235,12 +236,11 @@ class Mustang(Client):
         return self.first_taken(who, pox_request(who, hosts, address=who.address), ask, self.read_pox)
 
     def read_pox(self, body, who):
-        for block in protocols(body):
-            kind, port = text(block, "Type").lower(), int(text(block, "Port") or 0)
-            if kind in ("imap", "pop3"):
+        for block, found in mail_protocols(body):
+            if found.kind != "smtp":
                 encrypted = text(block, "SSL").lower() == "on" or text(block, "Encryption").lower() not in ("", "none")
-                security = "plain" if not encrypted else "STARTTLS" if port in (143, 110) else "SSL"
-                return Setup(Server(kind, text(block, "Server"), port, security, text(block, "LoginName"), None), None)
+                security = "plain" if not encrypted else "STARTTLS" if found.port in (143, 110) else "SSL"
+                return Setup(found._replace(security=security), None)
         raise Rejected("no applicable config found")
 
 
@@ -381,18 +381,15 @@ class Outlook(Client):
                 return self.pox(Mailbox(text(account, "RedirectAddr")), ask, hops + 1)
             return self.posted(text(account, "RedirectUrl"), who, ask, hops + 1)
         servers = {}
-        for block in protocols(body):
-            kind = {"IMAP": "imap", "POP3": "pop3", "SMTP": "smtp"}.get(text(block, "Type"))
-            if kind:
-                ssl = "SSL" if text(block, "SSL") in ("on", "") else "None"
-                security = {"SSL": "SSL", "TLS": "STARTTLS", "None": "plain"}[text(block, "Encryption") or ssl]
-                auth = "NTLM" if text(block, "SPA") in ("on", "") else "password"
-                auth = "none" if text(block, "AuthRequired") == "off" else auth
-                server = Server(kind, text(block, "Server"), int(text(block, "Port")), security,
-                                text(block, "LoginName") or who.local, auth)
-                if text(block, "UsePOPAuth") == "on" and auth != "none":
-                    server = server._replace(user=servers[False].user, auth=servers[False].auth)
-                servers.setdefault(kind == "smtp", server)
+        for block, found in mail_protocols(body):
+            ssl = "SSL" if text(block, "SSL") in ("on", "") else "None"
+            security = {"SSL": "SSL", "TLS": "STARTTLS", "None": "plain"}[text(block, "Encryption") or ssl]
+            auth = "NTLM" if text(block, "SPA") in ("on", "") else "password"
+            auth = "none" if text(block, "AuthRequired") == "off" else auth
+            found = found._replace(security=security, user=found.user or who.local, auth=auth)
+            if text(block, "UsePOPAuth") == "on" and auth != "none":
+                found = found._replace(user=servers[False].user, auth=servers[False].auth)
+            servers.setdefault(found.kind == "smtp", found)
         need(servers, "no mail")
         return Setup(servers.get(False), servers.get(True))
 

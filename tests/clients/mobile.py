@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from . import (AUTOCONFIG, POX, WAYS, WELL_KNOWN, Client, Rejected, Server, Setup, base_domain, child, document,
-               encoded, fill, first, need, number, pox_request, protocols, raw, server, text, texts)
+               encoded, fill, first, mail_protocols, need, number, pox_request, raw, server, text, texts)
 
 LEGAL_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
@@ -69,7 +69,7 @@ class DeltaChat(Client):
         root = document(re.sub(rb"&[^;<&]*;", self.MARK.encode(), body))
         found = {}
         for element in root.iter():
-            if element.tag in ("incomingServer", "outgoingServer") and element.find("username") is not None:
+            if element.tag in WAYS and element.find("username") is not None:
                 security = {"ssl": "SSL", "starttls": "STARTTLS", "plain": "plain"}
                 found.setdefault(element.get("type"), Server(
                     element.get("type"), fill(self.last_piece(element, "hostname"), who),
@@ -118,11 +118,10 @@ class FairEmail(Client):
     def read_pox(self, body, who):
         account = child(child(document(body), "Response"), "Account")
         need(text(account, "AccountType") == "email" and text(account, "Action") == "settings", "no settings")
-        found = {text(block, "Type"): block for block in protocols(body)}
-        need({"IMAP", "SMTP"} <= set(found), "an incomplete configuration")
-        return Setup(*(Server(kind.lower(), text(found[kind], "Server"), int(text(found[kind], "Port")),
-                              "STARTTLS" if text(found[kind], "Port") == port else "SSL", None, None)
-                       for kind, port in (("IMAP", "143"), ("SMTP", "587"))))
+        servers = {found.kind: found._replace(security="STARTTLS" if found.port in (143, 587) else "SSL")
+                   for _, found in mail_protocols(body)}
+        need({"imap", "smtp"} <= set(servers), "an incomplete configuration")
+        return Setup(servers["imap"], servers["smtp"])
 
 
 class AospExchange(Client):
@@ -151,9 +150,9 @@ class AospExchange(Client):
 
     def read_mobilesync(self, body, who):
         host = None
-        for server in document(body, "Autodiscover").findall("Response/Action/Settings/Server"):
+        for settings in document(body, "Autodiscover").findall("Response/Action/Settings/Server"):
             mobilesync = False
-            for element in server:
+            for element in settings:
                 mobilesync = mobilesync or element.tag == "Type" and element.text == "MobileSync"
                 if mobilesync and element.tag == "Url":
                     parts = urlsplit(element.text)

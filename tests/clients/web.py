@@ -2,8 +2,8 @@
 
 import re
 
-from . import (AUTOCONFIG, MAIL_V1, POX, WAYS, WELL_KNOWN, Client, Rejected, Server, Setup, child, document, encoded,
-               fill, need, pox_request, protocols, raw, server, text)
+from . import (AUTOCONFIG, MAIL_V1, WAYS, WELL_KNOWN, Client, Setup, child, document, encoded, fill, mail_protocols,
+               need, pox_request, raw, server, text)
 
 
 class NextcloudMail(Client):
@@ -56,18 +56,17 @@ class SnappyMail(Client):
         return self.first_taken(who, requests, ask, self.read_pox)
 
     def read_pox(self, body, who):
-        found = {text(block, "Type"): block for block in reversed(protocols(body))}
-        need({"IMAP", "SMTP"} <= set(found), "an incomplete configuration")
-        servers = []
-        for kind, block in (("imap", found["IMAP"]), ("smtp", found["SMTP"])):
-            port, encrypted = int(text(block, "Port")), text(block, "SSL") == "on"
-            if kind == "imap":
-                security = "plain" if not encrypted else "SSL" if port == 993 else "STARTTLS"
+        servers = {}
+        for block, found in mail_protocols(body):
+            encrypted = text(block, "SSL") == "on"
+            if found.kind == "smtp":
+                security = "STARTTLS" if found.port == 587 else "SSL" if encrypted else "plain"
             else:
-                security = "STARTTLS" if port == 587 else "SSL" if encrypted else "plain"
-            user = who.address if text(block, "LoginName") == f"autodiscover@{who.host}" else who.local
-            servers.append(Server(kind, text(block, "Server"), port, security, user, None))
-        return Setup(*servers)
+                security = "plain" if not encrypted else "SSL" if found.port == 993 else "STARTTLS"
+            user = who.address if found.user == f"autodiscover@{who.host}" else who.local
+            servers.setdefault(found.kind, found._replace(security=security, user=user))
+        need({"imap", "smtp"} <= set(servers), "an incomplete configuration")
+        return Setup(servers["imap"], servers["smtp"])
 
 
 class Horde(Client):
@@ -115,12 +114,10 @@ class EmailEngine(Client):
         return self.first_taken(who, pox_request(who, [f"https://autodiscover.{who.host}"]), ask, self.read_pox)
 
     def read_pox(self, body, who):
-        servers = {text(block, "Type"): Server(
-            text(block, "Type").lower(), text(block, "Server"), int(text(block, "Port")),
-            "SSL" if text(block, "SSL") == "on" else "STARTTLS", text(block, "LoginName"), None)
-            for block in protocols(body) if text(block, "Type") in ("IMAP", "SMTP")}
-        need(servers, "neither IMAP nor SMTP")
-        return Setup(servers.get("IMAP"), servers.get("SMTP"))
+        servers = {found.kind: found._replace(security="SSL" if text(block, "SSL") == "on" else "STARTTLS")
+                   for block, found in mail_protocols(body)}
+        need({"imap", "smtp"} & set(servers), "neither IMAP nor SMTP")
+        return Setup(servers.get("imap"), servers.get("smtp"))
 
 
 class Exchangelib(Client):

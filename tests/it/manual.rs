@@ -31,7 +31,7 @@ fn the_completions_are_current() {
     }
 }
 
-fn assert_current(file: &str, text: Vec<u8>) {
+pub fn assert_current(file: &str, text: Vec<u8>) {
     let path = Path::new(FOLDER).join(file);
     if env::var_os("UPDATE").is_some_and(|value| value == "1") {
         fs::create_dir_all(FOLDER).unwrap();

@@ -9,9 +9,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("url", &["address"]),
     ("refusal", &[]),
     ("http", &["refusal"]),
-    ("account", &["address", "url"]),
+    ("color", &[]),
+    ("logo", &[]),
+    ("account", &["address", "color", "url"]),
     ("request", &["account", "address", "http", "refusal"]),
-    ("protocol", &["account", "address", "http", "refusal", "request", "url"]),
+    ("protocol", &["account", "address", "color", "http", "refusal", "request", "url"]),
     ("config", &["account", "address", "config", "url"]),
     ("cgi", &["config", "http", "refusal", "reply"]),
 ];
@@ -103,4 +105,39 @@ fn the_only_unsafe_thing_is_the_start() {
         let code = source.text.replace("#![forbid(unsafe_code)]", "");
         assert!(!code.contains("unsafe"), "src/{} says unsafe", source.name);
     }
+}
+
+/// With pipefail, a writer that a satisfied `grep -q` leaves behind makes the pipe fail at random.
+#[test]
+fn no_script_pipes_into_a_quiet_grep() {
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
+    let mut scripts = 0;
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap();
+            if path.is_dir() && name != "target" && name != ".git" {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "sh") {
+                scripts += 1;
+                let text = fs::read_to_string(&path).unwrap();
+                // One line for each pipe.
+                let text = text.replace("||", "\n").replace("|\n", "|").replace("\\\n", "");
+                let quiet = text.lines().find(|line| line.split('|').skip(1).any(greps_quietly));
+                assert_eq!(quiet, None, "{}", path.display());
+            }
+        }
+    }
+    assert!(scripts > 5, "only {scripts} scripts");
+}
+
+/// Whether a command is grep with `-q` among its options, alone or with others.
+fn greps_quietly(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let ["grep", options @ ..] = words.as_slice() else {
+        return false;
+    };
+    options
+        .iter()
+        .take_while(|word| word.starts_with('-'))
+        .any(|option| *option == "--quiet" || (!option.starts_with("--") && option.contains('q')))
 }

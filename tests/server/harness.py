@@ -35,7 +35,7 @@ os.environ["PATH"] += ":/usr/sbin:/sbin"
 # Distributions do not agree on the name of this executable.
 OTHER_NAMES = {"apache2": "httpd"}
 MODULE_FOLDERS = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules", "/usr/lib64/apache2")
-MODULES = ("unixd log_config authz_core alias rewrite env setenvif mime dir autoindex ssl").split()
+MODULES = "unixd log_config authz_core alias rewrite env setenvif mime dir autoindex ssl".split()
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK, MOBILESYNC = "outlook/responseschema/2006a", "mobilesync/responseschema/2006"
 
@@ -265,12 +265,12 @@ class Server:
     def stop(self):
         for process in reversed(self.processes):
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(15)
-            finally:
-                # CGI programs that still run belong to the group.
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+            # CGI programs that still run belong to the group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         self.processes.clear()
 
     def request(self, path, host=None, tls=True, **options):
@@ -282,25 +282,26 @@ class Server:
 class Apache(Server):
     """A private Apache httpd; `start` takes what its configuration has besides ports, modules and logs."""
 
-    def start(self, configuration, mpm="event", modules=(), listen=None):
-        path = self.configure(configuration, mpm, modules, listen)
+    def start(self, configuration, mpm="event", modules=(), cgi=True):
+        path = self.configure(configuration, mpm, modules, cgi)
         # The port of a stranger would answer too.
         return self.run(tool("apache2"), "-f", path, "-DFOREGROUND",
                         ready=lambda: (self.folder / "pid").exists() and self.answers(self.https))
 
-    def configure(self, configuration, mpm="event", modules=(), listen=None):
+    def configure(self, configuration, mpm="event", modules=(), cgi=True):
         """Writes FOLDER/httpd.conf without starting anything."""
         library = next(path for path in map(pathlib.Path, MODULE_FOLDERS) if (path / "mod_cgi.so").exists())
         built_in = subprocess.run([tool("apache2"), "-l"], capture_output=True, text=True).stdout
         # cgid belongs to a threaded server and cgi to prefork, as a2enmod would choose.
-        names = [f"mpm_{mpm}", *MODULES, "cgi" if mpm == "prefork" else "cgid", *modules]
+        names = [f"mpm_{mpm}", *MODULES, *modules, *["cgi" if mpm == "prefork" else "cgid"][:cgi]]
         lines = [f'LoadModule {name}_module "{library}/mod_{name}.so"' for name in names
                  if f"mod_{name}.c" not in built_in and f" {name}.c" not in built_in]
         # httpd does not answer requests as root; without root it has no choice of user.
         if os.geteuid() == 0:
-            user = next(user for user in pwd.getpwall() if user.pw_name in ("www-data", "apache", "wwwrun"))
+            users = {user.pw_name: user for user in pwd.getpwall()}
+            user = next(users[name] for name in ("www-data", "apache", "wwwrun", "nobody") if name in users)
             lines += [f"User {user.pw_name}", f"Group {grp.getgrgid(user.pw_gid).gr_name}"]
-        lines += [f"Listen 127.0.0.1:{port}" for port in listen or (self.https, self.http)]
+        lines += [f"Listen 127.0.0.1:{port}" for port in (self.https, self.http)]
         lines.append(f"""
 ServerRoot "{self.folder}"
 DefaultRuntimeDir "{self.folder}"
@@ -323,6 +324,18 @@ TypesConfig /dev/null
 </Files>
 """)
         return self.write("httpd.conf", "\n".join([*lines, configuration, ""]))
+
+
+    def virtual_host(self, **changes):
+        """apache/autodiscover.conf as it is, for FOLDER/program and FOLDER/config; a change to None leaves a name undefined."""
+        names = {
+            "HOST": f"autodiscover.{self.hosts[0]}", "ALIASES": f"autoconfig.{self.hosts[0]} ua-auto-config.{self.hosts[0]}",
+            "FOLDER": self.folder / "program", "CONFIG": self.folder / "config/autodiscover.toml",
+            "CERTIFICATE": self.certificate, "KEY": self.key, "WEBROOT": self.folder, "LOG_FOLDER": self.folder,
+            "HTTPS_PORT": self.https, "HTTP_PORT": self.http,
+        } | changes
+        lines = [f'Define AUTODISCOVER_{name} "{value}"' for name, value in names.items() if value is not None]
+        return "\n".join(["Define AUTODISCOVER_DEFINED", *lines, f'Include "{ROOT}/apache/autodiscover.conf"', ""])
 
 
 class Nginx(Server):
@@ -400,7 +413,7 @@ def main(name, at_once=False):
     for test, reason in result.skipped:
         reasons[reason].append(re.sub(r".*\[(.*)\]$|__main__\.", r"\1", test.id()))
     for reason, tests in reasons.items():
-        print(f"SKIPPED {reason}: {', '.join(tests)}")
+        print(f"SKIPPED {len(tests)}, {reason}: {', '.join(dict.fromkeys(tests))}")
     # Without a test there is nothing wrong.
     if not result.passed + failed + skipped:
         failed = 1

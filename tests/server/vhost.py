@@ -131,7 +131,8 @@ class VirtualHost(unittest.TestCase):
         text = printed(self.program, *arguments, warnings=warnings)
         for name, value in {
             "CERTIFICATE": f'"{apache.certificate}"', "KEY": f'"{apache.key}"',
-            "HTTPS_PORT": apache.https, "HTTP_PORT": apache.http, "LOG_FOLDER": f'"{apache.folder}"',
+            "WEBROOT": f'"{apache.folder}"', "LOG_FOLDER": f'"{apache.folder}"',
+            "HTTPS_PORT": apache.https, "HTTP_PORT": apache.http,
         }.items():
             text = re.sub(f"^( *Define AUTODISCOVER_{name}) .*", rf"\1 {value}", text, flags=re.M)
         # A server for names that nobody asks for comes first and so is the default: no answer is one of chance.

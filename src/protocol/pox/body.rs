@@ -11,6 +11,9 @@ pub struct Body {
     pub schema: Option<String>,
 }
 
+/// The longest text of an element that we read, in bytes; an address has at most 254.
+const LONGEST_TEXT: usize = 2048;
+
 /// The body is not well-formed, or not of the shape that MS-OXDSCLI 2.2.3 gives.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotARequest;
@@ -32,7 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<Body, NotARequest> {
     while let Some(event) = document.next()? {
         match event {
             Event::Start(start) => place.enter(start.local_name().as_ref(), &body)?,
-            Event::Text(text) => place.text(&text),
+            Event::Text(text) => place.text(&text)?,
             Event::End => place.leave(&mut body),
         }
     }
@@ -85,10 +88,14 @@ impl Place {
         Ok(())
     }
 
-    fn text(&mut self, content: &str) {
+    fn text(&mut self, content: &str) -> Result<(), NotARequest> {
         if let Some((_, text)) = &mut self.leaf {
             text.push_str(content);
+            if text.len() > LONGEST_TEXT {
+                return Err(NotARequest);
+            }
         }
+        Ok(())
     }
 
     fn leave(&mut self, body: &mut Body) {

@@ -20,9 +20,11 @@ pub enum Event<'t> {
     End,
 }
 
-/// Attributes of one element that we read at most.
-const MOST_ATTRIBUTES: usize = 64;
-/// Namespaces that a document may declare: each name is looked up among them one by one.
+/// How many elements, attributes and namespaces a document may have; a request has four, one and one.
+///
+/// Attributes are compared with each other, and names are looked up among the namespaces, one by one.
+const MOST_ELEMENTS: usize = 2048;
+const MOST_ATTRIBUTES: usize = 256;
 const MOST_NAMESPACES: usize = 64;
 /// The longest name of an element, an attribute or a namespace, in bytes.
 const LONGEST_NAME: usize = 1024;
@@ -36,7 +38,9 @@ pub struct Document<'t> {
     /// Whether the root element has begun, and how many elements are open.
     root_seen: bool,
     depth: usize,
-    /// How many namespaces have been declared so far.
+    /// What has been seen so far.
+    elements: usize,
+    attributes: usize,
     namespaces: usize,
 }
 
@@ -46,7 +50,16 @@ impl<'t> Document<'t> {
         let config = reader.config_mut();
         config.check_comments = true;
         config.expand_empty_elements = true;
-        Document { decoded, reader, begun: false, root_seen: false, depth: 0, namespaces: 0 }
+        Document {
+            decoded,
+            reader,
+            begun: false,
+            root_seen: false,
+            depth: 0,
+            elements: 0,
+            attributes: 0,
+            namespaces: 0,
+        }
     }
 
     /// The next event; None at the end of a document that is complete.
@@ -76,8 +89,7 @@ impl<'t> Document<'t> {
                     return Ok(Some(Event::Text(text.xml10_content())));
                 }
                 Read::GeneralRef(reference) if self.depth > 0 => {
-                    let character = character(&reference)?;
-                    return Ok(Some(Event::Text(Cow::Owned(character.to_string()))));
+                    return Ok(Some(Event::Text(character(&reference)?)));
                 }
                 Read::Decl(_) if first => check_declaration(self.decoded)?,
                 Read::PI(instruction) => check_target(instruction.target())?,
@@ -90,16 +102,54 @@ impl<'t> Document<'t> {
 
     /// Productions 1 and 39: one root, whose start tag holds what a start tag may.
     fn start(&mut self, start: BytesStart<'t>) -> Result<Event<'t>, NotWellFormed> {
-        if self.depth == 0 && self.root_seen {
+        self.elements += 1;
+        if (self.depth == 0 && self.root_seen) || self.elements > MOST_ELEMENTS {
             return Err(NotWellFormed);
         }
-        self.namespaces += check_start(&start, self.reader.resolver())?;
-        if self.namespaces > MOST_NAMESPACES {
-            return Err(NotWellFormed);
-        }
+        self.check_start(&start)?;
         self.root_seen = true;
         self.depth += 1;
         Ok(Event::Start(start))
+    }
+
+    /// Production 40, and Namespaces in XML 1.0.
+    fn check_start(&mut self, start: &BytesStart) -> Result<(), NotWellFormed> {
+        let resolver = self.reader.resolver();
+        let (namespace, _) = resolver.resolve_element(start.name());
+        // No element may have this prefix (Namespaces, 3).
+        let reserved = start.name().prefix().is_some_and(|prefix| prefix.as_ref() == "xmlns");
+        let unknown = matches!(namespace, ResolveResult::Unknown(_));
+        if reserved || unknown || !is_qualified_name(start.name()) {
+            return Err(NotWellFormed);
+        }
+        let mut prefixed = Vec::new();
+        for (index, attribute) in start.attributes().enumerate() {
+            let Attribute { key, value } = attribute.map_err(|_| NotWellFormed)?;
+            self.attributes += 1;
+            if self.attributes > MOST_ATTRIBUTES || value.contains('<') || !is_qualified_name(key) {
+                return Err(NotWellFormed);
+            }
+            if index == 1 && !are_apart(start.attributes_raw()) {
+                return Err(NotWellFormed);
+            }
+            let value = Attribute { key, value }
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|_| NotWellFormed)?;
+            if !value.chars().all(is_char) {
+                return Err(NotWellFormed);
+            }
+            if key.as_namespace_binding().is_some() {
+                self.namespaces += 1;
+                let long = value.len() > LONGEST_NAME || self.namespaces > MOST_NAMESPACES;
+                // A prefix cannot be undeclared (Namespaces, 5).
+                if long || (value.is_empty() && key.prefix().is_some()) {
+                    return Err(NotWellFormed);
+                }
+            } else if key.prefix().is_some() {
+                prefixed.push(key);
+            }
+        }
+        if are_distinct(&prefixed, resolver) { Ok(()) } else { Err(NotWellFormed) }
     }
 }
 
@@ -171,44 +221,6 @@ fn optional_pseudo_attribute<'t>(text: &'t str, name: &str) -> (Option<&'t str>,
     }
 }
 
-/// Production 40, and Namespaces in XML 1.0; how many namespaces the start tag declares.
-fn check_start(start: &BytesStart, resolver: &NamespaceResolver) -> Result<usize, NotWellFormed> {
-    let (namespace, _) = resolver.resolve_element(start.name());
-    // No element may have this prefix (Namespaces, 3).
-    let reserved = start.name().prefix().is_some_and(|prefix| prefix.as_ref() == "xmlns");
-    let unknown = matches!(namespace, ResolveResult::Unknown(_));
-    if reserved || unknown || !is_qualified_name(start.name()) {
-        return Err(NotWellFormed);
-    }
-    let mut namespaces = 0;
-    let mut prefixed = Vec::new();
-    for (count, attribute) in start.attributes().enumerate() {
-        let Attribute { key, value } = attribute.map_err(|_| NotWellFormed)?;
-        if count == MOST_ATTRIBUTES || value.contains('<') || !is_qualified_name(key) {
-            return Err(NotWellFormed);
-        }
-        if count == 1 && !are_apart(start.attributes_raw()) {
-            return Err(NotWellFormed);
-        }
-        let value = Attribute { key, value }
-            .normalized_value(XmlVersion::Implicit1_0)
-            .map_err(|_| NotWellFormed)?;
-        if !value.chars().all(is_char) {
-            return Err(NotWellFormed);
-        }
-        if key.as_namespace_binding().is_some() {
-            namespaces += 1;
-            // A prefix cannot be undeclared (Namespaces, 5).
-            if value.len() > LONGEST_NAME || (value.is_empty() && key.prefix().is_some()) {
-                return Err(NotWellFormed);
-            }
-        } else if key.prefix().is_some() {
-            prefixed.push(key);
-        }
-    }
-    if are_distinct(&prefixed, resolver) { Ok(namespaces) } else { Err(NotWellFormed) }
-}
-
 /// Whether no two attributes have one name in one namespace (Namespaces, 6.3).
 fn are_distinct(prefixed: &[QName], resolver: &NamespaceResolver) -> bool {
     let mut names = Vec::with_capacity(prefixed.len());
@@ -245,20 +257,20 @@ fn check_target(target: &str) -> Result<(), NotWellFormed> {
 }
 
 /// Productions 66 and 68: the character that a reference stands for; without a DTD there are five entities.
-fn character(reference: &BytesRef) -> Result<char, NotWellFormed> {
+fn character(reference: &BytesRef) -> Result<Cow<'static, str>, NotWellFormed> {
     match reference.resolve_char_ref() {
-        Ok(Some(character)) if is_char(character) => return Ok(character),
+        Ok(Some(character)) if is_char(character) => return Ok(Cow::Owned(character.into())),
         Ok(None) => {}
         _ => return Err(NotWellFormed),
     }
-    match &*reference.xml10_content() {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        _ => Err(NotWellFormed),
-    }
+    Ok(Cow::Borrowed(match &*reference.xml10_content() {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => return Err(NotWellFormed),
+    }))
 }
 
 /// Production 3.

@@ -1,0 +1,434 @@
+//! What the files may say: a struct for each table, and one row for each key with all that people need to know of it.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::placeholders::{AddressTemplate, Host, Template, UrlTemplate};
+use super::values::{Hours, Incoming, ListName, Pattern, Port};
+use crate::account::Encryption;
+
+/// A whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub domains: Option<Vec<Pattern>>,
+    pub logins: Option<ListName>,
+    pub login_name: Option<Template>,
+    pub display_name: Option<Template>,
+    pub prefer: Option<Incoming>,
+    #[serde(default, deserialize_with = "table")]
+    pub imap: Option<Server>,
+    #[serde(default, deserialize_with = "table")]
+    pub pop3: Option<Server>,
+    #[serde(default, deserialize_with = "table")]
+    pub smtp: Option<Server>,
+    #[serde(default, deserialize_with = "table")]
+    pub mobilesync: Option<MobileSync>,
+    #[serde(default, deserialize_with = "table")]
+    pub webmail: Option<WebMail>,
+    #[serde(default, deserialize_with = "table")]
+    pub caldav: Option<Dav>,
+    #[serde(default, deserialize_with = "table")]
+    pub carddav: Option<Dav>,
+    #[serde(default, deserialize_with = "table")]
+    pub redirect: Option<Redirect>,
+    #[serde(default, deserialize_with = "table")]
+    pub provider: Option<Provider>,
+}
+
+/// `[imap]`, `[pop3]` and `[smtp]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub enabled: Option<bool>,
+    pub server: Option<Host>,
+    pub encryption: Option<Encryption>,
+    pub port: Option<Port>,
+    pub login_name: Option<Template>,
+    pub spa: Option<bool>,
+    pub auth_required: Option<bool>,
+    pub domain_required: Option<bool>,
+    pub domain_name: Option<Template>,
+    pub ttl: Option<Hours>,
+    pub use_pop_auth: Option<bool>,
+    pub smtp_last: Option<bool>,
+}
+
+/// `[mobilesync]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MobileSync {
+    pub enabled: Option<bool>,
+    pub url: Option<UrlTemplate>,
+    pub name: Option<Template>,
+}
+
+/// `[webmail]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebMail {
+    pub enabled: Option<bool>,
+    pub url: Option<UrlTemplate>,
+}
+
+/// `[caldav]` and `[carddav]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dav {
+    pub enabled: Option<bool>,
+    pub url: Option<UrlTemplate>,
+    pub login_name: Option<Template>,
+}
+
+/// `[redirect]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redirect {
+    pub enabled: Option<bool>,
+    pub address: Option<AddressTemplate>,
+    pub url: Option<UrlTemplate>,
+}
+
+/// `[provider]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    pub name: Option<Template>,
+    pub short_name: Option<Template>,
+    pub documentation: Option<UrlTemplate>,
+}
+
+impl Settings {
+    /// Whether some key stands where it means nothing, although its table has it: `row` finds none for it.
+    pub fn is_misplaced(&self, scope: Scope) -> bool {
+        let sends = |server: &Option<Server>| {
+            let server = server.as_ref();
+            server.is_some_and(|own| own.use_pop_auth.is_some() || own.smtp_last.is_some())
+        };
+        let elsewhere = match scope {
+            Scope::Common => self.logins.is_some(),
+            Scope::Domain => self.domains.is_some(),
+        };
+        elsewhere || sends(&self.imap) || sends(&self.pop3)
+    }
+}
+
+/// Reads a table; of itself serde takes an array for one, too.
+fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    struct Table<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
+        type Value = T;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str("a table")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(Table(PhantomData)).map(Some)
+}
+
+/// Whom a file speaks for; some keys mean something in one of the two only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// `autodiscover.toml`: every domain.
+    Common,
+    /// A file in `domains/`: one domain.
+    Domain,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    Switch,
+    Port,
+    Hours,
+    Encryption,
+    Incoming,
+    /// Text with `{email}`, `{local}` and `{domain}`.
+    Text,
+    /// A host name in which `{domain}` may stand.
+    Host,
+    /// An absolute http or https URL; placeholders may stand in it.
+    Url,
+    /// A mail address made of placeholders.
+    Address,
+    Domains,
+    /// The name of a file in the same folder.
+    ListName,
+}
+
+/// What there is to know of a key.
+#[derive(Debug)]
+pub struct Key {
+    /// The tables that have it; `""` is what stands above the first header.
+    pub tables: &'static [&'static str],
+    pub name: &'static str,
+    pub takes: Takes,
+    /// As it would be written, or what it means to leave the key out.
+    pub default: &'static str,
+    pub meaning: &'static str,
+    /// The only kind of file that takes it.
+    pub scope: Option<Scope>,
+}
+
+/// The tables in the order of the documentation, with what each is for.
+pub const TABLES: &[(&str, &str)] = &[
+    ("imap", "The IMAP server."),
+    ("pop3", "The POP3 server."),
+    ("smtp", "The server that takes mail for sending."),
+    ("mobilesync", "The Exchange ActiveSync server, for telephones."),
+    ("webmail", "The webmail."),
+    ("caldav", "The CalDAV server, for calendars."),
+    ("carddav", "The CardDAV server, for contacts."),
+    ("redirect", "Where the domain has moved; an address or a URL, not both."),
+    ("provider", "Who offers all this, for people to read."),
+];
+
+const TOP: &[&str] = &[""];
+const SERVERS: &[&str] = &["imap", "pop3", "smtp"];
+const SMTP: &[&str] = &["smtp"];
+const MOBILESYNC: &[&str] = &["mobilesync"];
+const DAV: &[&str] = &["caldav", "carddav"];
+const REDIRECT: &[&str] = &["redirect"];
+const PROVIDER: &[&str] = &["provider"];
+const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav"];
+const SERVICES: &[&str] =
+    &["imap", "pop3", "smtp", "mobilesync", "webmail", "caldav", "carddav", "redirect"];
+
+/// Every key, in the order of the documentation.
+pub const KEYS: &[Key] = &[
+    Key {
+        scope: Some(Scope::Common),
+        ..key(
+            TOP,
+            "domains",
+            Takes::Domains,
+            "those with a file in domains/ only",
+            "The domains that are answered besides those with a file in domains/: \
+             \"example.org\", \"*.example.org\" (any depth below, not example.org itself), or \"*\".",
+        )
+    },
+    Key {
+        scope: Some(Scope::Domain),
+        ..key(
+            TOP,
+            "logins",
+            Takes::ListName,
+            "no list",
+            "A file beside this one with lines \"local-part login-name\", \
+             for users whose login name no template gives.",
+        )
+    },
+    key(
+        TOP,
+        "login_name",
+        Takes::Text,
+        "\"{email}\"",
+        "The name that users log in with; services may have one of their own.",
+    ),
+    key(
+        TOP,
+        "display_name",
+        Takes::Text,
+        "nothing is sent",
+        "The sender's name; Outlook overwrites with it what the user typed.",
+    ),
+    key(TOP, "prefer", Takes::Incoming, "\"imap\"", "Which incoming server comes first."),
+    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
+    key(SERVERS, "server", Takes::Host, "required", "The host name of the server."),
+    key(
+        SERVERS,
+        "encryption",
+        Takes::Encryption,
+        "\"ssl\"",
+        "\"ssl\" is TLS from the first byte, \"starttls\" begins in the clear, \"none\" stays so.",
+    ),
+    key(
+        SERVERS,
+        "port",
+        Takes::Port,
+        "the usual one of protocol and encryption",
+        "The port of the server; it must fit the encryption.",
+    ),
+    key(
+        SERVERS,
+        "login_name",
+        Takes::Text,
+        "login_name above the first table",
+        "The name that users log in with at this server.",
+    ),
+    key(SERVERS, "spa", Takes::Switch, "false", "Secure Password Authentication (NTLM)."),
+    key(SERVERS, "auth_required", Takes::Switch, "true", "Whether to log in at all."),
+    key(
+        SERVERS,
+        "domain_required",
+        Takes::Switch,
+        "false",
+        "Whether the server wants a Windows domain with the login name.",
+    ),
+    key(SERVERS, "domain_name", Takes::Text, "nothing is sent", "The Windows domain."),
+    key(
+        SERVERS,
+        "ttl",
+        Takes::Hours,
+        "nothing is sent",
+        "Hours until Outlook asks again; 0 is never.",
+    ),
+    key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
+    key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
+    key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),
+    key(MOBILESYNC, "name", Takes::Text, "the URL", "The name of the server, for people."),
+    key(
+        DAV,
+        "login_name",
+        Takes::Text,
+        "login_name above the first table",
+        "The name that users log in with at this server.",
+    ),
+    key(
+        REDIRECT,
+        "address",
+        Takes::Address,
+        "none",
+        "The address to ask for instead, like \"{local}@mail.example.com\".",
+    ),
+    key(REDIRECT, "url", Takes::Url, "none", "The autodiscover.xml to ask instead."),
+    key(PROVIDER, "name", Takes::Text, "the domain", "The name of the provider."),
+    key(PROVIDER, "short_name", Takes::Text, "the name", "The name in at most 20 characters."),
+    key(
+        PROVIDER,
+        "documentation",
+        Takes::Url,
+        "none",
+        "A page that says how to set up a mail program.",
+    ),
+];
+
+const fn key(
+    tables: &'static [&'static str],
+    name: &'static str,
+    takes: Takes,
+    default: &'static str,
+    meaning: &'static str,
+) -> Key {
+    Key { tables, name, takes, default, meaning, scope: None }
+}
+
+/// The key of that name in a table of such a file.
+pub fn row(scope: Scope, table: &str, name: &str) -> Option<&'static Key> {
+    rows(scope, table).find(|key| key.name == name)
+}
+
+/// The keys of a table of such a file.
+pub fn rows(scope: Scope, table: &str) -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().filter(move |key| {
+        key.tables.contains(&table) && key.scope.is_none_or(|only| only == scope)
+    })
+}
+
+pub fn is_table(name: &str) -> bool {
+    TABLES.iter().any(|(table, _)| *table == name)
+}
+
+impl Takes {
+    /// What to write, for whoever wrote something else.
+    pub fn words(self) -> &'static str {
+        match self {
+            Takes::Switch => "true or false",
+            Takes::Port => "a number from 1 to 65535",
+            Takes::Hours => "a number of hours",
+            Takes::Encryption => "\"ssl\", \"starttls\" or \"none\"",
+            Takes::Incoming => "\"imap\" or \"pop3\"",
+            Takes::Text => "text in quotes",
+            Takes::Host => "a host name in quotes",
+            Takes::Url => "a URL in quotes",
+            Takes::Address => "a mail address in quotes",
+            Takes::Domains => "a list of domains, like [\"example.org\"]",
+            Takes::ListName => "the name of a file in quotes",
+        }
+    }
+
+    /// The type that TOML has for it, in the words of its specification.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Takes::Switch => "boolean",
+            Takes::Port | Takes::Hours => "integer",
+            Takes::Domains => "array",
+            _ => "string",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A value that the key takes.
+    fn example(takes: Takes) -> &'static str {
+        match takes {
+            Takes::Switch => "true",
+            Takes::Port => "1993",
+            Takes::Hours => "24",
+            Takes::Encryption => "'starttls'",
+            Takes::Incoming => "'pop3'",
+            Takes::Text => "'{email}'",
+            Takes::Host => "'mail.{domain}'",
+            Takes::Url => "'https://mail.{domain}/'",
+            Takes::Address => "'{local}@mail.{domain}'",
+            Takes::Domains => "['*.example.org']",
+            Takes::ListName => "'example.org.logins'",
+        }
+    }
+
+    #[test]
+    fn every_row_is_a_key_of_the_structs() {
+        for key in KEYS {
+            for table in key.tables {
+                let header = if table.is_empty() { String::new() } else { format!("[{table}]\n") };
+                let text = format!("{header}{} = {}", key.name, example(key.takes));
+                let settings: Result<Settings, _> = toml::from_str(&text);
+                let settings = settings.unwrap_or_else(|error| panic!("{text}: {error}"));
+                for scope in [Scope::Common, Scope::Domain] {
+                    let there = row(scope, table, key.name).is_some();
+                    assert_eq!(settings.is_misplaced(scope), !there, "{text}");
+                }
+            }
+        }
+    }
+
+    /// serde lists the keys of a struct when it meets one that is none of them.
+    #[test]
+    fn every_key_of_the_structs_has_a_row() {
+        let fields = |text: &str| -> Vec<String> {
+            let error = toml::from_str::<Settings>(text).unwrap_err();
+            let message = error.message().to_owned();
+            message.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+        };
+        for name in fields("x = 1") {
+            let top = KEYS.iter().any(|key| key.tables == TOP && key.name == name);
+            assert!(top || is_table(&name), "{name}");
+        }
+        for (table, _) in TABLES {
+            let names = fields(&format!("[{table}]\nx = 1"));
+            assert!(!names.is_empty());
+            for name in names {
+                let sends = name == "use_pop_auth" || name == "smtp_last";
+                assert!(
+                    sends || row(Scope::Common, table, &name).is_some(),
+                    "[{table}] has no row for {name}"
+                );
+            }
+        }
+    }
+}

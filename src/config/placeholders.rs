@@ -1,0 +1,223 @@
+//! Values with `{email}`, `{local}` and `{domain}` in them: checked when read, filled in when answered.
+
+use std::ops::Deref;
+
+use serde::Deserialize;
+
+use super::problem::cut;
+use crate::address::{Address, Domain};
+use crate::url::{self, Url};
+
+/// What the placeholders stand for.
+#[derive(Clone, Copy, Debug)]
+pub struct Placeholders<'a> {
+    pub email: &'a str,
+    pub local: &'a str,
+    /// In lower-case A-labels, wherever it stands.
+    pub domain: &'a str,
+    /// Whether a URL takes the values as they are: the client fills in placeholders of its own.
+    pub verbatim: bool,
+}
+
+impl<'a> Placeholders<'a> {
+    /// The owner of the address.
+    pub fn of(address: &'a Address, domain: &'a Domain) -> Placeholders<'a> {
+        let (email, local) = (address.email(), address.local());
+        Placeholders { email, local, domain: domain.as_str(), verbatim: false }
+    }
+
+    /// Whoever reads the answer: Thunderbird's placeholders (draft-ietf-mailmaint-autoconfig, `username`).
+    pub fn of_reader(domain: &'a str) -> Placeholders<'a> {
+        let (email, local) = ("%EMAILADDRESS%", "%EMAILLOCALPART%");
+        Placeholders { email, local, domain, verbatim: true }
+    }
+
+    /// Nobody: what depends on the user stays as it is written.
+    pub fn of_nobody(domain: &'a str) -> Placeholders<'a> {
+        Placeholders { email: "{email}", local: "{local}", domain, verbatim: true }
+    }
+
+    /// The text with its placeholders filled in, each value first passed through `encode`.
+    fn filled(&self, template: &str, encode: fn(&mut String, &str)) -> String {
+        let mut text = String::with_capacity(template.len() + self.email.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            encode(&mut text, self.named(name).unwrap_or_default());
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn named(&self, name: &str) -> Option<&'a str> {
+        match name {
+            "email" => Some(self.email),
+            "local" => Some(self.local),
+            "domain" => Some(self.domain),
+            _ => None,
+        }
+    }
+
+    /// The text for a place where any character may stand.
+    pub fn text(&self, template: &str) -> String {
+        self.filled(template, |text, value| text.push_str(value))
+    }
+
+    /// The URL: what an address may hold beyond RFC 3986, 2.3 is percent-encoded.
+    ///
+    /// None cannot happen to a template that has passed its check.
+    pub fn url(&self, template: &UrlTemplate) -> Option<Url> {
+        Url::new(if self.verbatim { self.text(template) } else { self.encoded(template) })
+    }
+
+    fn encoded(&self, template: &str) -> String {
+        self.filled(template, |text, value| text.extend(url::part(value)))
+    }
+}
+
+/// Text with placeholders.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Template(String);
+
+/// A host name in which `{domain}` may stand.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Host(String);
+
+/// An absolute http or https URL, with the same host for every user of a domain.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct UrlTemplate(String);
+
+/// A mail address, for every user.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AddressTemplate(String);
+
+/// Whether the template differs from user to user.
+pub fn is_of_user(template: &str) -> bool {
+    template.contains("{email}") || template.contains("{local}")
+}
+
+/// Whether the template says no more than the address of the user.
+pub fn is_address(template: &str) -> bool {
+    matches!(template, "{email}" | "{local}@{domain}")
+}
+
+/// Stand-ins under which a template must already be right.
+const SAMPLE: Placeholders =
+    Placeholders { email: "x@x", local: "x", domain: "x", verbatim: false };
+
+/// Whether every brace belongs to a known placeholder and no control character is in the text.
+fn check(template: &str) -> Result<(), String> {
+    if template.is_empty() {
+        return Err("is empty; give it a value or remove it".to_owned());
+    }
+    if template.chars().any(char::is_control) {
+        return Err("has a control character; remove it".to_owned());
+    }
+    if let Some(foreign) = FOREIGN.iter().find(|foreign| template.contains(foreign.0)) {
+        let (theirs, ours) = foreign;
+        return Err(format!("must have {ours} instead of {theirs}"));
+    }
+    let mut rest = template;
+    while let Some(brace) = rest.find(['{', '}']) {
+        let name = rest[brace..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        match name {
+            Some((name, after)) if SAMPLE.named(name).is_some() => rest = after,
+            _ => {
+                let text = cut(template);
+                return Err(format!("has an unknown placeholder in \"{text}\"; {KNOWN}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+const KNOWN: &str = "known are {email}, {local} and {domain}";
+
+/// Placeholders of Thunderbird's files, and ours for each.
+const FOREIGN: [(&str, &str); 3] =
+    [("%EMAILADDRESS%", "{email}"), ("%EMAILLOCALPART%", "{local}"), ("%EMAILDOMAIN%", "{domain}")];
+
+impl TryFrom<String> for Template {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Template, String> {
+        check(&text)?;
+        Ok(Template(text))
+    }
+}
+
+impl TryFrom<String> for Host {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Host, String> {
+        check(&text)?;
+        if is_of_user(&text) {
+            return Err("depends on the user; only {domain} may stand in a host name".to_owned());
+        }
+        let name = SAMPLE.text(&text);
+        if Domain::is_name(&name) {
+            return Ok(Host(text));
+        }
+        let like = match Domain::new(&name) {
+            Some(domain) => format!("\"{domain}\""),
+            None => "a host name like \"imap.example.org\"".to_owned(),
+        };
+        Err(format!("must be {like}, not \"{}\"", cut(&text)))
+    }
+}
+
+impl TryFrom<String> for UrlTemplate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<UrlTemplate, String> {
+        check(&text)?;
+        let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+        if host.is_some_and(is_of_user) {
+            return Err("has a host of the user's; only {domain} may stand in a host".to_owned());
+        }
+        if Url::is_valid(&SAMPLE.encoded(&text)) {
+            return Ok(UrlTemplate(text));
+        }
+        Err(format!("must be a URL like \"https://mail.example.org/\", not \"{}\"", cut(&text)))
+    }
+}
+
+impl TryFrom<String> for AddressTemplate {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<AddressTemplate, String> {
+        check(&text)?;
+        // A local part may be quoted, and may be as long as one can be: nothing fits beside it.
+        let (local, domain) = text.rsplit_once('@').unwrap_or((&text, ""));
+        let alone = local == "{local}" || !local.contains('{');
+        let like = "like \"{local}@mail.example.org\"";
+        if !alone || is_of_user(domain) {
+            return Err(format!("must fit every user, {like}, not \"{}\"", cut(&text)));
+        }
+        if Address::new(&SAMPLE.text(&text)).is_some() {
+            return Ok(AddressTemplate(text));
+        }
+        Err(format!("must be an address {like}, not \"{}\"", cut(&text)))
+    }
+}
+
+/// Lends the text.
+macro_rules! lends {
+    ($($kind:ident),+) => {$(
+        impl Deref for $kind {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+    )+};
+}
+
+lends!(Template, Host, UrlTemplate, AddressTemplate);

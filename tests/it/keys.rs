@@ -1,0 +1,150 @@
+//! Checks that the manual page of the configuration and its JSON Schema are current; `UPDATE=1` writes them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes, rows};
+use serde_json::{Map, Value, json};
+
+use crate::manual::assert_current;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+#[test]
+fn the_manual_page_of_the_configuration_is_current() {
+    assert_current("autodiscover.toml.5", manual().into_bytes());
+}
+
+#[test]
+fn the_schema_for_editors_is_current() {
+    let schema = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    assert_current("autodiscover.schema.json", schema.into_bytes());
+}
+
+/// A key that is new must be shown to whoever opens the sample or reads the README.
+#[test]
+fn the_sample_shows_every_key() {
+    let sample = fs::read_to_string(Path::new(ROOT).join("cgi-bin/autodiscover.toml")).unwrap();
+    for (table, _) in [("", "")].iter().chain(TABLES) {
+        let header = format!("[{table}]");
+        let part = match *table {
+            "" => sample.split("\n[").next().unwrap(),
+            "redirect" => sample.split_once("[redirect]").unwrap().1,
+            _ => {
+                let (_, after) = sample.split_once(&header).unwrap_or_else(|| panic!("{header}"));
+                after.split("\n[").next().unwrap().split("\n#[").next().unwrap()
+            }
+        };
+        // `logins` and `enabled` of a redirect are shown in a domain's file, where they are of use.
+        for key in rows(Scope::Common, table) {
+            let shown = part.contains(&format!("{} =", key.name));
+            let elsewhere = *table == "redirect" && key.name == "enabled";
+            assert!(
+                shown || elsewhere,
+                "cgi-bin/autodiscover.toml has no {} in {header}",
+                key.name
+            );
+        }
+    }
+    assert!(sample.contains("logins ="));
+}
+
+/// A page of section 5: what stands in a file, key by key.
+fn manual() -> String {
+    let mut page = String::from(
+        ".TH AUTODISCOVER.TOML 5 \"\" \"autodiscover\" \"File Formats\"\n\
+         .SH NAME\nautodiscover.toml \\- what autodiscover(1) tells mail clients\n\
+         .SH DESCRIPTION\n\
+         The file is written in TOML and encoded in UTF\\-8. It speaks for every domain; \
+         a file domains/NAME.toml beside it speaks for one and holds only what differs. \
+         NAME is the domain in lower case, as DNS has it: xn\\-\\-tda.example for \
+         \u{fc}.example. That such a file exists means that the domain is served.\n.PP\n\
+         In text, {email} stands for the address as the user typed it, {local} for the part before \
+         the @, {domain} for the part after it.\n.PP\n\
+         A configuration file has at most 1 MiB, a list of login names 8 MiB.\n",
+    );
+    for (table, what) in [("", "What stands above the first table.")].iter().chain(TABLES) {
+        let title =
+            if table.is_empty() { "KEYS OF THE TOP".to_owned() } else { format!("[{table}]") };
+        let _ = write!(page, ".SH \"{title}\"\n{}\n", escaped(what));
+        for key in KEYS.iter().filter(|key| key.tables.contains(table)) {
+            let _ = write!(
+                page,
+                ".TP\n\\fB{}\\fR = \\fI{}\\fR\n{} {}\n",
+                escaped(key.name),
+                escaped(key.takes.words()),
+                escaped(key.meaning),
+                escaped(&default(key)),
+            );
+        }
+    }
+    page += ".SH FILES\n.TP\n/etc/autodiscover/autodiscover.toml\n\
+        Read where neither AUTODISCOVER_CONFIG names a file nor one lies beside the executable.\n\
+        .TP\n/etc/autodiscover/domains/NAME.toml, NAME.logins\n\
+        The files of one domain, and its list of login names.\n\
+        .SH \"SEE ALSO\"\n\\fBautodiscover\\fR(1)\n";
+    page
+}
+
+fn default(key: &Key) -> String {
+    let only = match key.scope {
+        Some(Scope::Common) => " In autodiscover.toml only.",
+        Some(Scope::Domain) => " In the file of a domain only.",
+        None => "",
+    };
+    match key.default {
+        "required" => format!("It must be there.{only}"),
+        default => format!("Left out: {default}.{only}"),
+    }
+}
+
+/// A hyphen is a minus sign, and a backslash no escape.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
+}
+
+/// JSON Schema, draft 7, which editors of TOML read.
+fn schema() -> Value {
+    let mut properties = keys_of("");
+    for (name, what) in TABLES {
+        let table = json!({
+            "type": "object",
+            "description": what,
+            "additionalProperties": false,
+            "properties": keys_of(name),
+        });
+        properties.insert(name.to_string(), table);
+    }
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "autodiscover.toml",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn keys_of(table: &str) -> Map<String, Value> {
+    let keys = KEYS.iter().filter(|key| key.tables.contains(&table));
+    keys.map(|key| (key.name.to_owned(), property(key))).collect()
+}
+
+fn property(key: &Key) -> Value {
+    let mut property = json!({
+        "type": key.takes.type_name(),
+        "description": format!("{} {}", key.meaning, default(key)),
+    });
+    match key.takes {
+        Takes::Port => (property["minimum"], property["maximum"]) = (1.into(), 65535.into()),
+        Takes::Hours => (property["minimum"], property["maximum"]) = (0.into(), u32::MAX.into()),
+        Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
+        Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
+        Takes::Domains => property["items"] = json!({ "type": "string", "minLength": 1 }),
+        Takes::ListName => property["pattern"] = json!("^[^/]+\\.logins$"),
+        Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
+        Takes::Switch => {}
+        Takes::Text | Takes::Host | Takes::Address => property["minLength"] = 1.into(),
+    }
+    property
+}
