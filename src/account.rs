@@ -126,12 +126,13 @@ pub struct Provider {
 
 /// The picture that stands beside a provider's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(test), expect(dead_code, reason = "no key of the configuration names a logo yet"))]
 pub enum Logo {
     /// Where it lies, for the reader's browser to fetch.
     Url(Url),
     /// The picture itself, as a `data:` URL.
     Inline(String),
+    /// The name of a file beside `autodiscover.toml`, which is read only for pages.
+    File(String),
 }
 
 impl Account {

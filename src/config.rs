@@ -13,14 +13,14 @@ pub use load::Place;
 pub use problem::Problem;
 
 use crate::account::{
-    Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect, User,
+    Account, Dav, Encryption, Logo, MailProtocol, MailServer, MobileSync, Provider, Redirect, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
 use file::File;
 use keys::{Server, Settings};
 use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
-use values::Incoming;
+use values::{Incoming, LogoSource};
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
@@ -338,6 +338,9 @@ impl Filling<'_> {
         let name = table.and_then(|table| table.value(|provider| &provider.name));
         let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
         let documentation = table.and_then(|table| table.value(|table| &table.documentation));
+        let imprint = table.and_then(|table| table.value(|table| &table.imprint));
+        let logo = table.and_then(|table| table.value(|table| &table.logo));
+        let color = table.and_then(|table| table.value(|table| &table.color)).copied();
         let name = name.and_then(|name| self.name_for_people(name));
         let name = name.unwrap_or_else(|| match self.asked.user {
             User::Everyone => self.asked.domain.to_string(),
@@ -348,9 +351,12 @@ impl Filling<'_> {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
             documentation: documentation.and_then(|url| self.url_for_people(url)),
-            imprint: None,
-            logo: None,
-            color: None,
+            imprint: imprint.and_then(|url| self.url_for_people(url)),
+            logo: logo.map(|logo| match logo {
+                LogoSource::Url(url) => Logo::Url(url.clone()),
+                LogoSource::File(name) => Logo::File(name.clone()),
+            }),
+            color,
         }
     }
 

@@ -8,6 +8,8 @@ use serde::de::{Deserialize, Deserializer, Error};
 use super::problem::cut;
 use crate::account::Encryption;
 use crate::address::Domain;
+use crate::color::Color;
+use crate::url::Url;
 
 /// The port of a server.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
@@ -84,6 +86,40 @@ impl TryFrom<String> for ListName {
             return Ok(ListName(name));
         }
         Err(must_be("the name of a file beside this one, like \"example.org.logins\"", &name))
+    }
+}
+
+/// Where the logo of a provider is.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub enum LogoSource {
+    Url(Url),
+    /// The name of a file beside `autodiscover.toml`.
+    File(String),
+}
+
+impl TryFrom<String> for LogoSource {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<LogoSource, String> {
+        if let Some(url) = Url::new(&*text).filter(|url| url.is_https() && Url::is_valid(url)) {
+            return Ok(LogoSource::Url(url));
+        }
+        let name = text.to_ascii_lowercase();
+        let picture = name.ends_with(".png") || name.ends_with(".svg");
+        if picture && !text.contains('/') && !text.chars().any(char::is_control) {
+            return Ok(LogoSource::File(text));
+        }
+        let what = "an https URL, or the name of a .png or .svg file beside autodiscover.toml";
+        Err(must_be(what, &text))
+    }
+}
+
+impl<'de> Deserialize<'de> for Color {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Color, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Color::new(&text)
+            .ok_or_else(|| D::Error::custom(must_be("a colour like \"#0b6670\"", &text)))
     }
 }
 
