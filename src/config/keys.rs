@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::placeholders::{AddressTemplate, Host, Template, UrlTemplate};
-use super::values::{Hours, Incoming, ListName, Pattern, Port};
+use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
+use super::values::{Authentications, Days, Hours, Incoming, ListName, Pattern, Plain, Port};
 use crate::account::Encryption;
 
 /// A whole file.
@@ -20,6 +20,7 @@ pub struct Settings {
     pub login_name: Option<Template>,
     pub display_name: Option<Template>,
     pub prefer: Option<Incoming>,
+    pub authentication: Option<Authentications>,
     #[serde(default, deserialize_with = "table")]
     pub imap: Option<Server>,
     #[serde(default, deserialize_with = "table")]
@@ -34,6 +35,12 @@ pub struct Settings {
     pub caldav: Option<Dav>,
     #[serde(default, deserialize_with = "table")]
     pub carddav: Option<Dav>,
+    #[serde(default, deserialize_with = "table")]
+    pub jmap: Option<Dav>,
+    #[serde(default, deserialize_with = "table")]
+    pub managesieve: Option<ManageSieve>,
+    #[serde(default, deserialize_with = "table")]
+    pub oauth2: Option<OAuth2>,
     #[serde(default, deserialize_with = "table")]
     pub redirect: Option<Redirect>,
     #[serde(default, deserialize_with = "table")]
@@ -56,6 +63,9 @@ pub struct Server {
     pub ttl: Option<Hours>,
     pub use_pop_auth: Option<bool>,
     pub smtp_last: Option<bool>,
+    pub authentication: Option<Authentications>,
+    pub leave_on_server: Option<bool>,
+    pub days: Option<Days>,
 }
 
 /// `[mobilesync]`
@@ -75,13 +85,37 @@ pub struct WebMail {
     pub url: Option<UrlTemplate>,
 }
 
-/// `[caldav]` and `[carddav]`
+/// `[caldav]`, `[carddav]` and `[jmap]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dav {
     pub enabled: Option<bool>,
     pub url: Option<UrlTemplate>,
     pub login_name: Option<Template>,
+    pub authentication: Option<Authentications>,
+}
+
+/// `[managesieve]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ManageSieve {
+    pub enabled: Option<bool>,
+    pub server: Option<Host>,
+    pub encryption: Option<Encryption>,
+    pub port: Option<Port>,
+    pub login_name: Option<Template>,
+    pub authentication: Option<Authentications>,
+}
+
+/// `[oauth2]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuth2 {
+    pub issuer: Option<Issuer>,
+    pub auth_url: Option<OAuth2Url>,
+    pub token_url: Option<OAuth2Url>,
+    pub scope: Option<Plain>,
+    pub client_id: Option<Plain>,
 }
 
 /// `[redirect]`
@@ -109,11 +143,19 @@ impl Settings {
             let server = server.as_ref();
             server.is_some_and(|own| own.use_pop_auth.is_some() || own.smtp_last.is_some())
         };
+        let keeps = |server: &Option<Server>| {
+            let server = server.as_ref();
+            server.is_some_and(|own| own.leave_on_server.is_some() || own.days.is_some())
+        };
         let elsewhere = match scope {
-            Scope::Common => self.logins.is_some(),
+            Scope::Common => self.logins.as_ref().is_some_and(|list| !list.is_of_domain()),
             Scope::Domain => self.domains.is_some(),
         };
-        elsewhere || sends(&self.imap) || sends(&self.pop3)
+        elsewhere
+            || sends(&self.imap)
+            || sends(&self.pop3)
+            || keeps(&self.imap)
+            || keeps(&self.smtp)
     }
 }
 
@@ -153,8 +195,13 @@ pub enum Takes {
     Switch,
     Port,
     Hours,
+    Days,
     Encryption,
     Incoming,
+    /// Ways to log in: a list, or one word.
+    Authentications,
+    /// Text without placeholders.
+    Plain,
     /// Text with `{email}`, `{local}` and `{domain}`.
     Text,
     /// A host name in which `{domain}` may stand.
@@ -191,20 +238,36 @@ pub const TABLES: &[(&str, &str)] = &[
     ("webmail", "The webmail."),
     ("caldav", "The CalDAV server, for calendars."),
     ("carddav", "The CardDAV server, for contacts."),
+    ("jmap", "The JMAP server, for mail, calendars and contacts."),
+    ("managesieve", "The ManageSieve server, for the filters of mail."),
+    ("oauth2", "The server that gives tokens to those who log in by \"oauth2\"."),
     ("redirect", "Where the domain has moved; an address or a URL, not both."),
     ("provider", "Who offers all this, for people to read."),
 ];
 
 const TOP: &[&str] = &[""];
 const SERVERS: &[&str] = &["imap", "pop3", "smtp"];
+const POP3: &[&str] = &["pop3"];
 const SMTP: &[&str] = &["smtp"];
 const MOBILESYNC: &[&str] = &["mobilesync"];
-const DAV: &[&str] = &["caldav", "carddav"];
+const WITH_HOST: &[&str] = &["imap", "pop3", "smtp", "managesieve"];
+const WITH_LOGIN: &[&str] = &["imap", "pop3", "smtp", "caldav", "carddav", "jmap", "managesieve"];
+const OAUTH2: &[&str] = &["oauth2"];
 const REDIRECT: &[&str] = &["redirect"];
 const PROVIDER: &[&str] = &["provider"];
-const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav"];
-const SERVICES: &[&str] =
-    &["imap", "pop3", "smtp", "mobilesync", "webmail", "caldav", "carddav", "redirect"];
+const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav", "jmap"];
+const SERVICES: &[&str] = &[
+    "imap",
+    "pop3",
+    "smtp",
+    "mobilesync",
+    "webmail",
+    "caldav",
+    "carddav",
+    "jmap",
+    "managesieve",
+    "redirect",
+];
 
 /// Every key, in the order of the documentation.
 pub const KEYS: &[Key] = &[
@@ -219,17 +282,14 @@ pub const KEYS: &[Key] = &[
              \"example.org\", \"*.example.org\" (any depth below, not example.org itself), or \"*\".",
         )
     },
-    Key {
-        scope: Some(Scope::Domain),
-        ..key(
-            TOP,
-            "logins",
-            Takes::ListName,
-            "no list",
-            "A file beside this one with lines \"local-part login-name\", \
-             for users whose login name no template gives.",
-        )
-    },
+    key(
+        TOP,
+        "logins",
+        Takes::ListName,
+        "no list",
+        "A file in domains/ with lines \"local-part login-name\", for users whose login name no template \
+         gives; in autodiscover.toml the name has {domain} in it, and domains without the file have no list.",
+    ),
     key(
         TOP,
         "login_name",
@@ -245,28 +305,43 @@ pub const KEYS: &[Key] = &[
         "The sender's name; Outlook overwrites with it what the user typed.",
     ),
     key(TOP, "prefer", Takes::Incoming, "\"imap\"", "Which incoming server comes first."),
-    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
-    key(SERVERS, "server", Takes::Host, "required", "The host name of the server."),
     key(
-        SERVERS,
+        TOP,
+        "authentication",
+        Takes::Authentications,
+        "[\"password\"]",
+        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
+         \"client-certificate\"; services may have their own.",
+    ),
+    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
+    key(WITH_HOST, "server", Takes::Host, "required", "The host name of the server."),
+    key(
+        WITH_HOST,
         "encryption",
         Takes::Encryption,
-        "\"ssl\"",
+        "\"ssl\"; \"starttls\" for ManageSieve",
         "\"ssl\" is TLS from the first byte, \"starttls\" begins in the clear, \"none\" stays so.",
     ),
     key(
-        SERVERS,
+        WITH_HOST,
         "port",
         Takes::Port,
         "the usual one of protocol and encryption",
         "The port of the server; it must fit the encryption.",
     ),
     key(
-        SERVERS,
+        WITH_LOGIN,
         "login_name",
         Takes::Text,
         "login_name above the first table",
         "The name that users log in with at this server.",
+    ),
+    key(
+        WITH_LOGIN,
+        "authentication",
+        Takes::Authentications,
+        "authentication above the first table",
+        "The ways to log in to this server.",
     ),
     key(SERVERS, "spa", Takes::Switch, "false", "Secure Password Authentication (NTLM)."),
     key(SERVERS, "auth_required", Takes::Switch, "true", "Whether to log in at all."),
@@ -285,16 +360,41 @@ pub const KEYS: &[Key] = &[
         "nothing is sent",
         "Hours until Outlook asks again; 0 is never.",
     ),
+    key(
+        POP3,
+        "leave_on_server",
+        Takes::Switch,
+        "nothing is sent",
+        "Whether fetched mail stays on the server; Thunderbird does as told.",
+    ),
+    key(POP3, "days", Takes::Days, "nothing is sent", "For how many days it stays there."),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
     key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),
     key(MOBILESYNC, "name", Takes::Text, "the URL", "The name of the server, for people."),
     key(
-        DAV,
-        "login_name",
-        Takes::Text,
-        "login_name above the first table",
-        "The name that users log in with at this server.",
+        OAUTH2,
+        "issuer",
+        Takes::Url,
+        "required",
+        "The https URL that names the server, without query and fragment; \
+         /.well-known/oauth-authorization-server there says more to clients.",
+    ),
+    key(OAUTH2, "auth_url", Takes::Url, "required", "Where the user's browser logs in."),
+    key(OAUTH2, "token_url", Takes::Url, "required", "Where clients get their tokens."),
+    key(
+        OAUTH2,
+        "scope",
+        Takes::Plain,
+        "required",
+        "What tokens are asked for: words that stand for all services, with spaces between them.",
+    ),
+    key(
+        OAUTH2,
+        "client_id",
+        Takes::Plain,
+        "clients register themselves (RFC 7591)",
+        "By which name any mail program is let in; there is no secret.",
     ),
     key(
         REDIRECT,
@@ -348,9 +448,11 @@ impl Takes {
             Takes::Switch => "true or false",
             Takes::Port => "a number from 1 to 65535",
             Takes::Hours => "a number of hours",
+            Takes::Days => "a number of days",
             Takes::Encryption => "\"ssl\", \"starttls\" or \"none\"",
             Takes::Incoming => "\"imap\" or \"pop3\"",
-            Takes::Text => "text in quotes",
+            Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
+            Takes::Text | Takes::Plain => "text in quotes",
             Takes::Host => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
@@ -359,13 +461,14 @@ impl Takes {
         }
     }
 
-    /// The type that TOML has for it, in the words of its specification.
-    pub fn type_name(self) -> &'static str {
+    /// The types that TOML has for it, in the words of its specification.
+    pub fn type_names(self) -> &'static [&'static str] {
         match self {
-            Takes::Switch => "boolean",
-            Takes::Port | Takes::Hours => "integer",
-            Takes::Domains => "array",
-            _ => "string",
+            Takes::Switch => &["boolean"],
+            Takes::Port | Takes::Hours | Takes::Days => &["integer"],
+            Takes::Domains => &["array"],
+            Takes::Authentications => &["array", "string"],
+            _ => &["string"],
         }
     }
 }
@@ -380,14 +483,17 @@ mod tests {
             Takes::Switch => "true",
             Takes::Port => "1993",
             Takes::Hours => "24",
+            Takes::Days => "14",
             Takes::Encryption => "'starttls'",
             Takes::Incoming => "'pop3'",
+            Takes::Authentications => "['password', 'kerberos']",
+            Takes::Plain => "'imap smtp'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
             Takes::Url => "'https://mail.{domain}/'",
             Takes::Address => "'{local}@mail.{domain}'",
             Takes::Domains => "['*.example.org']",
-            Takes::ListName => "'example.org.logins'",
+            Takes::ListName => "'{domain}.logins'",
         }
     }
 
@@ -423,9 +529,9 @@ mod tests {
             let names = fields(&format!("[{table}]\nx = 1"));
             assert!(!names.is_empty());
             for name in names {
-                let sends = name == "use_pop_auth" || name == "smtp_last";
+                let of_one = ["use_pop_auth", "smtp_last", "leave_on_server", "days"];
                 assert!(
-                    sends || row(Scope::Common, table, &name).is_some(),
+                    of_one.contains(&&*name) || row(Scope::Common, table, &name).is_some(),
                     "[{table}] has no row for {name}"
                 );
             }
