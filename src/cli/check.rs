@@ -352,14 +352,16 @@ impl Findings {
 
     /// What is hardly meant with other ways to log in than the password.
     fn authentications(&mut self, layers: &Layers, account: &Account) {
-        for server in account.incoming.iter().chain(&account.smtp) {
-            let place = |table| layers.place(table, "authentication");
-            let Some((file, at)) = place(server.protocol.name()).or_else(|| place("")) else {
-                continue;
-            };
-            let rank = |way| server.authentication.iter().position(|known| *known == way);
+        let settings = layers.settings();
+        for taken in account.incoming.iter().chain(&account.smtp) {
+            // What is wrong there does not count, so the common ways do.
+            let own = server(&settings, taken.protocol)
+                .is_some_and(|table| table.value(|server| &server.authentication).is_some());
+            let table = if own { taken.protocol.name() } else { "" };
+            let Some((file, at)) = layers.place(table, "authentication") else { continue };
+            let rank = |way| taken.authentication.iter().position(|known| *known == way);
             let text = match (rank(Authentication::Password), rank(Authentication::OAuth2)) {
-                (None, _) if !server.auth_required => continue,
+                (None, _) if !taken.auth_required => continue,
                 (None, Some(_)) => {
                     "'authentication' is without \"password\": Thunderbird drops settings with \
                      OAuth2 alone for every host but those that it knows by itself; \
