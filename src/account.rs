@@ -1,7 +1,5 @@
 //! What the answers say of one user: servers, services and the provider, complete and with every placeholder filled in.
 
-use std::borrow::Cow;
-
 use crate::address::{Address, Domain};
 use crate::url::Url;
 
@@ -21,10 +19,11 @@ pub struct Account {
     pub webmail: Option<Url>,
     pub caldav: Option<Dav>,
     pub carddav: Option<Dav>,
-    pub jmap: Option<Dav>,
-    pub managesieve: Option<ManageSieve>,
+    /// Few have these: a box keeps the account small.
+    pub jmap: Option<Box<Dav>>,
+    pub managesieve: Option<Box<ManageSieve>>,
     /// Where tokens come from, for the services that take them.
-    pub oauth2: Option<OAuth2>,
+    pub oauth2: Option<Box<OAuth2>>,
     pub redirect: Option<Redirect>,
     pub provider: Provider,
     /// For everyone: whether a list gives some users of the domain other login names.
@@ -86,7 +85,8 @@ pub enum Authentication {
 }
 
 /// The ways that a service takes, the preferred one first; never none, and none twice.
-pub type Authentications = Cow<'static, [Authentication]>;
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authentications([Option<Authentication>; Authentication::COUNT]);
 
 /// One mail server and how to log in to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,11 +191,11 @@ impl Account {
 
     /// Everything that the services of the account take, in no order.
     pub fn authentications(&self) -> impl Iterator<Item = Authentication> {
-        let mail = self.incoming.iter().chain(&self.smtp).map(|server| &server.authentication);
-        let urls = [&self.caldav, &self.carddav, &self.jmap];
-        let urls = urls.into_iter().flatten().map(|server| &server.authentication);
-        let sieve = self.managesieve.iter().map(|server| &server.authentication);
-        mail.chain(urls).chain(sieve).flat_map(|taken| taken.iter().copied())
+        let mail = self.incoming.iter().chain(&self.smtp).map(|server| server.authentication);
+        let urls = self.caldav.iter().chain(&self.carddav).chain(self.jmap.as_deref());
+        let urls = urls.map(|server| server.authentication);
+        let sieve = self.managesieve.iter().map(|server| server.authentication);
+        mail.chain(urls).chain(sieve).flat_map(Authentications::ways)
     }
 }
 
@@ -209,7 +209,7 @@ impl MailServer {
 
     /// Whether a password, and nothing else, is enough to use it.
     pub fn takes_password(&self) -> bool {
-        !self.auth_required || self.authentication.contains(&Authentication::Password)
+        !self.auth_required || self.authentication.have(Authentication::Password)
     }
 }
 
@@ -238,8 +238,7 @@ impl MailProtocol {
 }
 
 impl Authentication {
-    /// What is taken where nothing is configured.
-    pub const PASSWORD: Authentications = Cow::Borrowed(&[Authentication::Password]);
+    const COUNT: usize = 4;
 
     /// The spelling in the configuration.
     pub fn name(self) -> &'static str {
@@ -249,6 +248,33 @@ impl Authentication {
             Authentication::Kerberos => "kerberos",
             Authentication::ClientCertificate => "client-certificate",
         }
+    }
+}
+
+impl Authentications {
+    /// What is taken where nothing is configured.
+    pub const PASSWORD: Authentications =
+        Authentications([Some(Authentication::Password), None, None, None]);
+
+    /// None where there is no way, or one that is there before.
+    pub fn new(ways: &[Authentication]) -> Option<Authentications> {
+        let mut all = [None; Authentication::COUNT];
+        for (number, way) in ways.iter().enumerate() {
+            if ways[..number].contains(way) {
+                return None;
+            }
+            *all.get_mut(number)? = Some(*way);
+        }
+        all[0].map(|_| Authentications(all))
+    }
+
+    /// The ways in their order.
+    pub fn ways(self) -> impl Iterator<Item = Authentication> {
+        self.0.into_iter().flatten()
+    }
+
+    pub fn have(self, way: Authentication) -> bool {
+        self.0.contains(&Some(way))
     }
 }
 

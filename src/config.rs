@@ -177,9 +177,9 @@ impl Filling<'_> {
             .and_then(|url| self.url_for_people(url));
         let caldav = self.dav("caldav", |settings| &settings.caldav);
         let carddav = self.dav("carddav", |settings| &settings.carddav);
-        let jmap = self.dav("jmap", |settings| &settings.jmap);
-        let managesieve = self.managesieve();
-        let oauth2 = self.oauth2();
+        let jmap = self.dav("jmap", |settings| &settings.jmap).map(Box::new);
+        let managesieve = self.managesieve().map(Box::new);
+        let oauth2 = self.oauth2().map(Box::new);
         let redirect = self.redirect();
         let provider = self.provider();
         Account {
@@ -397,19 +397,17 @@ impl Filling<'_> {
     fn authentication(
         &mut self,
         table: &str,
-        of_service: Option<&values::Authentications>,
+        of_service: Option<&Authentications>,
     ) -> Authentications {
         let common = self.settings.value(|settings| &settings.authentication);
-        let Some(values::Authentications(ways)) = of_service.or(common) else {
-            return Authentication::PASSWORD;
-        };
-        let by_token = ways.contains(&Authentication::OAuth2);
+        let Some(ways) = of_service.or(common) else { return Authentications::PASSWORD };
+        let by_token = ways.have(Authentication::OAuth2);
         if by_token && self.settings.table(|settings| &settings.oauth2).is_none() {
             let table = if of_service.is_some() { table } else { "" };
             let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
             self.problem(self.layers.place(table, "authentication"), text.to_owned());
         }
-        ways.clone()
+        *ways
     }
 
     fn provider(&mut self) -> Provider {

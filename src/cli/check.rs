@@ -359,7 +359,7 @@ impl Findings {
                 .is_some_and(|table| table.value(|server| &server.authentication).is_some());
             let table = if own { taken.protocol.name() } else { "" };
             let Some((file, at)) = layers.place(table, "authentication") else { continue };
-            let rank = |way| taken.authentication.iter().position(|known| *known == way);
+            let rank = |way| taken.authentication.ways().position(|known| known == way);
             let text = match (rank(Authentication::Password), rank(Authentication::OAuth2)) {
                 (None, _) if !taken.auth_required => continue,
                 (None, Some(_)) => {

@@ -4,7 +4,9 @@ use std::fmt::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::account::{Account, Authentications, MailProtocol, MailServer, Redirect, User};
+use crate::account::{
+    Account, Authentication, Authentications, MailProtocol, MailServer, Redirect, User,
+};
 use crate::address::{Address, Domain};
 use crate::config::file::File;
 use crate::config::logins::Login;
@@ -178,13 +180,15 @@ impl Origins<'_> {
         if let Some(url) = &account.webmail {
             rows.push(self.row("webmail", "url", url));
         }
-        for (table, dav) in
-            [("caldav", &account.caldav), ("carddav", &account.carddav), ("jmap", &account.jmap)]
-        {
+        for (table, dav) in [
+            ("caldav", account.caldav.as_ref()),
+            ("carddav", account.carddav.as_ref()),
+            ("jmap", account.jmap.as_deref()),
+        ] {
             if let Some(dav) = dav {
                 rows.push(self.row(table, "url", &dav.url));
                 rows.push(self.login_name(table, &dav.login_name));
-                rows.push(self.authentication(table, &dav.authentication));
+                rows.push(self.authentication(table, dav.authentication));
             }
         }
         if let Some(server) = &account.managesieve {
@@ -193,7 +197,7 @@ impl Origins<'_> {
             rows.push(self.row(TABLE, "port", &server.port.to_string()));
             rows.push(self.row(TABLE, "encryption", server.encryption.name()));
             rows.push(self.login_name(TABLE, &server.login_name));
-            rows.push(self.authentication(TABLE, &server.authentication));
+            rows.push(self.authentication(TABLE, server.authentication));
         }
         if let Some(server) = &account.oauth2 {
             rows.push(self.row("oauth2", "issuer", &server.issuer));
@@ -224,7 +228,7 @@ impl Origins<'_> {
         // With `use_pop_auth` it is that of the incoming server.
         let giver = first.filter(|_| server.use_pop_auth).unwrap_or(table);
         rows.push(self.login_name_from(table, giver, &server.login_name));
-        rows.push(self.authentication(table, &server.authentication));
+        rows.push(self.authentication(table, server.authentication));
         let mut switch = |key, value: bool| rows.push(self.row(table, key, &value.to_string()));
         switch("domain_required", server.domain_required);
         switch("spa", server.spa);
@@ -261,9 +265,9 @@ impl Origins<'_> {
     }
 
     /// The ways of the service come before the common ones.
-    fn authentication(&self, table: &str, ways: &Authentications) -> Row {
+    fn authentication(&self, table: &str, ways: Authentications) -> Row {
         let place = |table| self.layers.place(table, "authentication");
-        let words: Vec<&str> = ways.iter().map(|way| way.name()).collect();
+        let words: Vec<&str> = ways.ways().map(Authentication::name).collect();
         self.row_from(
             table,
             "authentication",

@@ -8,8 +8,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Authentications, Days, Hours, Incoming, ListName, Pattern, Plain, Port};
-use crate::account::Encryption;
+use super::values::{Days, Hours, Incoming, ListName, Pattern, Plain, Port};
+use crate::account::{Authentications, Encryption};
 
 /// A whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -38,16 +38,16 @@ pub struct Settings {
     #[serde(default, deserialize_with = "table")]
     pub jmap: Option<Dav>,
     #[serde(default, deserialize_with = "table")]
-    pub managesieve: Option<ManageSieve>,
+    pub managesieve: Option<Box<Server>>,
     #[serde(default, deserialize_with = "table")]
-    pub oauth2: Option<OAuth2>,
+    pub oauth2: Option<Box<OAuth2>>,
     #[serde(default, deserialize_with = "table")]
     pub redirect: Option<Redirect>,
     #[serde(default, deserialize_with = "table")]
     pub provider: Option<Provider>,
 }
 
-/// `[imap]`, `[pop3]` and `[smtp]`.
+/// `[imap]`, `[pop3]`, `[smtp]` and `[managesieve]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
@@ -95,18 +95,6 @@ pub struct Dav {
     pub authentication: Option<Authentications>,
 }
 
-/// `[managesieve]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ManageSieve {
-    pub enabled: Option<bool>,
-    pub server: Option<Host>,
-    pub encryption: Option<Encryption>,
-    pub port: Option<Port>,
-    pub login_name: Option<Template>,
-    pub authentication: Option<Authentications>,
-}
-
 /// `[oauth2]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -139,23 +127,27 @@ pub struct Provider {
 impl Settings {
     /// Whether some key stands where it means nothing, although its table has it: `row` finds none for it.
     pub fn is_misplaced(&self, scope: Scope) -> bool {
-        let sends = |server: &Option<Server>| {
-            let server = server.as_ref();
-            server.is_some_and(|own| own.use_pop_auth.is_some() || own.smtp_last.is_some())
-        };
-        let keeps = |server: &Option<Server>| {
-            let server = server.as_ref();
-            server.is_some_and(|own| own.leave_on_server.is_some() || own.days.is_some())
+        let sends = |server: &Server| server.use_pop_auth.is_some() || server.smtp_last.is_some();
+        let keeps = |server: &Server| server.leave_on_server.is_some() || server.days.is_some();
+        let serves_mail = |server: &Server| {
+            server.spa.is_some()
+                || server.auth_required.is_some()
+                || server.domain_required.is_some()
+                || server.domain_name.is_some()
+                || server.ttl.is_some()
         };
         let elsewhere = match scope {
             Scope::Common => self.logins.as_ref().is_some_and(|list| !list.is_of_domain()),
             Scope::Domain => self.domains.is_some(),
         };
         elsewhere
-            || sends(&self.imap)
-            || sends(&self.pop3)
-            || keeps(&self.imap)
-            || keeps(&self.smtp)
+            || self.imap.as_ref().is_some_and(|server| sends(server) || keeps(server))
+            || self.pop3.as_ref().is_some_and(sends)
+            || self.smtp.as_ref().is_some_and(keeps)
+            || self
+                .managesieve
+                .as_deref()
+                .is_some_and(|server| sends(server) || keeps(server) || serves_mail(server))
     }
 }
 
@@ -529,9 +521,11 @@ mod tests {
             let names = fields(&format!("[{table}]\nx = 1"));
             assert!(!names.is_empty());
             for name in names {
-                let of_one = ["use_pop_auth", "smtp_last", "leave_on_server", "days"];
+                let other =
+                    SERVERS.iter().any(|server| row(Scope::Common, server, &name).is_some());
+                let of_another = WITH_HOST.contains(table) && other;
                 assert!(
-                    of_one.contains(&&*name) || row(Scope::Common, table, &name).is_some(),
+                    of_another || row(Scope::Common, table, &name).is_some(),
                     "[{table}] has no row for {name}"
                 );
             }

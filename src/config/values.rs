@@ -6,7 +6,7 @@ use std::num::NonZeroU16;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::problem::cut;
-use crate::account::{self, Authentication, Encryption};
+use crate::account::{Authentication, Authentications, Encryption};
 use crate::address::Domain;
 
 /// The port of a server.
@@ -62,10 +62,6 @@ impl<'de> Deserialize<'de> for Encryption {
     }
 }
 
-/// The ways to log in, as a list or as one word.
-#[derive(Clone, Debug)]
-pub struct Authentications(pub account::Authentications);
-
 const AUTHENTICATIONS: &[Authentication] = &[
     Authentication::OAuth2,
     Authentication::Password,
@@ -79,6 +75,7 @@ fn authentication<E: Error>(text: &str) -> Result<Authentication, E> {
     found.copied().ok_or_else(|| E::custom(must_be(known, text)))
 }
 
+/// As a list or as one word.
 impl<'de> Deserialize<'de> for Authentications {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Authentications, D::Error> {
         struct Ways;
@@ -91,7 +88,8 @@ impl<'de> Deserialize<'de> for Authentications {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Authentications, E> {
-                Ok(Authentications(vec![authentication(text)?].into()))
+                let way = authentication(text)?;
+                Authentications::new(&[way]).ok_or_else(|| E::custom("is empty"))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(
@@ -106,10 +104,8 @@ impl<'de> Deserialize<'de> for Authentications {
                     }
                     ways.push(way);
                 }
-                if ways.is_empty() {
-                    return Err(A::Error::custom("is empty; write [\"password\"], or remove it"));
-                }
-                Ok(Authentications(ways.into()))
+                let empty = || A::Error::custom("is empty; write [\"password\"], or remove it");
+                Authentications::new(&ways).ok_or_else(empty)
             }
         }
 

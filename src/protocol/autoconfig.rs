@@ -77,7 +77,7 @@ fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
 
 fn document(account: &Account, smtp: &MailServer) -> Vec<u8> {
     let by_token = account.authentications().any(|way| way == Authentication::OAuth2);
-    let oauth2 = account.oauth2.as_ref().filter(|_| by_token);
+    let oauth2 = account.oauth2.as_deref().filter(|_| by_token);
     let has_elements_of_1_2 = oauth2.is_some() || account.managesieve.is_some();
     let version = if has_elements_of_1_2 { "1.2" } else { "1.1" };
     let mut document = Document::new();
@@ -141,12 +141,12 @@ fn mail_server(document: &mut Document, server: &MailServer) {
     if server.protocol == MailProtocol::Smtp && !server.auth_required {
         document.element("authentication", "none");
     }
-    for way in server.authentication.iter() {
-        if server.spa && *way == Authentication::Password {
+    for way in server.authentication.ways() {
+        if server.spa && way == Authentication::Password {
             document.element("authentication", "NTLM");
             document.element("authentication", "password-encrypted");
         } else {
-            document.element("authentication", authentication(*way));
+            document.element("authentication", authentication(way));
         }
     }
     document.element("username", &server.login_name);
@@ -164,8 +164,8 @@ fn mail_server(document: &mut Document, server: &MailServer) {
 
 fn setup_server(document: &mut Document, server: &ManageSieve) {
     place(document, &server.server, server.port, server.encryption);
-    for way in server.authentication.iter() {
-        document.element("authentication", authentication(*way));
+    for way in server.authentication.ways() {
+        document.element("authentication", authentication(way));
     }
     document.element("username", &server.login_name);
 }
@@ -196,7 +196,7 @@ fn authentication(way: Authentication) -> &'static str {
 /// What HTTP itself has a name for says so; Kerberos is its `Negotiate` (RFC 4559).
 fn dav_server(document: &mut Document, dav: &Dav) {
     document.element("url", &dav.url);
-    for way in dav.authentication.iter() {
+    for way in dav.authentication.ways() {
         match way {
             Authentication::Password => {
                 document.element_with("authentication", &[("system", "http")], "Basic");
@@ -205,7 +205,7 @@ fn dav_server(document: &mut Document, dav: &Dav) {
                 document.element_with("authentication", &[("system", "http")], "Negotiate");
             }
             Authentication::OAuth2 | Authentication::ClientCertificate => {
-                document.element("authentication", authentication(*way));
+                document.element("authentication", authentication(way));
             }
         }
     }

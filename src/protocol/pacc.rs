@@ -50,7 +50,7 @@ fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
     let by_url = |server: &&Dav| {
         has_context_path(server)
             && by_address(&server.login_name)
-            && ways.iter().all(|way| server.authentication.contains(way))
+            && ways.iter().all(|way| server.authentication.have(*way))
     };
 
     // A map of serde_json keeps its keys sorted.
@@ -62,10 +62,12 @@ fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
     for name in ["submit", MailProtocol::Smtp.name()] {
         protocols.insert(name.to_owned(), json!({ "host": smtp.server }));
     }
-    for (name, service) in
-        [("caldav", &account.caldav), ("carddav", &account.carddav), ("jmap", &account.jmap)]
-    {
-        if let Some(service) = service.as_ref().filter(by_url) {
+    for (name, service) in [
+        ("caldav", account.caldav.as_ref()),
+        ("carddav", account.carddav.as_ref()),
+        ("jmap", account.jmap.as_deref()),
+    ] {
+        if let Some(service) = service.filter(by_url) {
             protocols.insert(name.to_owned(), json!({ "url": *service.url }));
         }
     }
@@ -79,7 +81,7 @@ fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
 
 /// A server that wants no log-in lets in whoever tries to.
 fn takes(server: &MailServer, way: Authentication) -> bool {
-    !server.auth_required || server.authentication.contains(&way)
+    !server.auth_required || server.authentication.have(way)
 }
 
 fn authentication(account: &Account, ways: &[Authentication]) -> Value {

@@ -90,7 +90,7 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
         (_, _, Some(server)) => payloads.push(Payload::ActiveSync(server)),
         _ => {}
     }
-    let by_password = |dav: &&Dav| dav.authentication.contains(&Authentication::Password);
+    let by_password = |dav: &&Dav| dav.authentication.have(Authentication::Password);
     payloads.extend(account.caldav.as_ref().filter(by_password).map(Payload::CalDav));
     payloads.extend(account.carddav.as_ref().filter(by_password).map(Payload::CardDav));
     payloads

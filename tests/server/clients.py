@@ -155,6 +155,8 @@ class Kinds(unittest.TestCase):
 
 # Why a client of ours may reject a document of ours; everything else it must read.
 REASONS = {
+    "Thunderbird": "(imap|smtp): socketType or authentication",
+    "Pimalaya": "unknown variant in .*'GSSAPI'",
     "Thunderbird pox": "no (Account|Protocol|SMTP)|an incomplete configuration|redirected to",
     "ThunderbirdForAndroid": "missing imap|socketType plain",
     "Geary": "unsupported protocol",
