@@ -1,6 +1,7 @@
 //! What the answers say of one user: servers, services and the provider, complete and with every placeholder filled in.
 
 use crate::address::{Address, Domain};
+use crate::color::Color;
 use crate::url::Url;
 
 /// Everything that the answers say.
@@ -168,6 +169,22 @@ pub struct Provider {
     pub name: String,
     pub short_name: String,
     pub documentation: Option<Url>,
+    /// The page that says who is responsible for the service.
+    pub imprint: Option<Url>,
+    pub logo: Option<Logo>,
+    /// The colour of buttons and links on the page.
+    pub color: Option<Color>,
+}
+
+/// The picture that stands beside a provider's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Logo {
+    /// Where it lies, for the reader's browser to fetch.
+    Url(Url),
+    /// The picture itself, as a `data:` URL.
+    Inline(String),
+    /// The name of a file beside `autodiscover.toml`, which is read only for pages.
+    File(String),
 }
 
 impl Account {

@@ -13,7 +13,7 @@ pub use load::Place;
 pub use problem::Problem;
 
 use crate::account::{
-    Account, Authentication, Authentications, Dav, Encryption, MailProtocol, MailServer,
+    Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
     ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
 };
 use crate::address::{Address, Domain};
@@ -21,7 +21,7 @@ use crate::url::Url;
 use file::File;
 use keys::{Server, Settings};
 use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
-use values::Incoming;
+use values::{Incoming, LogoSource};
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
@@ -416,6 +416,9 @@ impl Filling<'_> {
         let name = table.and_then(|table| table.value(|provider| &provider.name));
         let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
         let documentation = table.and_then(|table| table.value(|table| &table.documentation));
+        let imprint = table.and_then(|table| table.value(|table| &table.imprint));
+        let logo = table.and_then(|table| table.value(|table| &table.logo));
+        let color = table.and_then(|table| table.value(|table| &table.color)).copied();
         let name = name.and_then(|name| self.name_for_people(name));
         let name = name.unwrap_or_else(|| match self.asked.user {
             User::Everyone => self.asked.domain.to_string(),
@@ -426,6 +429,12 @@ impl Filling<'_> {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
             documentation: documentation.and_then(|url| self.url_for_people(url)),
+            imprint: imprint.and_then(|url| self.url_for_people(url)),
+            logo: logo.map(|logo| match logo {
+                LogoSource::Url(url) => Logo::Url(url.clone()),
+                LogoSource::File(name) => Logo::File(name.clone()),
+            }),
+            color,
         }
     }
 

@@ -11,12 +11,13 @@ use crate::account::{
     Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, User,
 };
 use crate::address::{Address, Domain};
+use crate::color::{Color, DARK, LIGHT};
 use crate::config::file::{File, Written};
 use crate::config::keys::{Scope, Server, Settings};
-use crate::config::load::{absent, names, open, text};
+use crate::config::load::{absent, names, open, picture, text};
 use crate::config::mistakes::{self, MOST};
 use crate::config::placeholders::is_address;
-use crate::config::values::Pattern;
+use crate::config::values::{LogoSource, Pattern};
 use crate::config::{Asked, Both, Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
@@ -98,6 +99,7 @@ impl Findings {
             self.way_to(path);
         }
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
+        self.logo(place, &main);
         let whole = whole && is_read;
         let mut layers = Layers { main, own: None };
         let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
@@ -158,6 +160,19 @@ impl Findings {
             }
         }
         (file, !judged.broken)
+    }
+
+    /// The picture that a file names.
+    fn logo(&mut self, place: &Place, file: &File) {
+        let provider = file.settings.provider.as_ref();
+        let Some(LogoSource::File(name)) = provider.and_then(|table| table.logo.as_ref()) else {
+            return;
+        };
+        let Some(path) = place.beside(name) else { return };
+        self.way_to(&path);
+        if let Err(problem) = picture(&path) {
+            self.error(problem);
+        }
     }
 
     /// The domains of `domains` that have no file.
@@ -222,6 +237,7 @@ impl Findings {
                 }
             };
             let (own, whole) = self.file(Scope::Domain, path.display().to_string(), text);
+            self.logo(place, &own);
             layers.own = Some(own);
             self.files += 1;
             let list = domain.as_ref().and_then(|domain| place.list(layers, domain));
@@ -479,7 +495,18 @@ fn doubts(Written { table, key, .. }: &Written, value: &str) -> Vec<String> {
         "address" if value.rsplit_once('@').is_some_and(|(_, host)| is_sample(host)) => {
             doubts.push(sample());
         }
-        "url" | "documentation" | "issuer" | "auth_url" | "token_url" => {
+        "color" => {
+            let color = Color::new(value);
+            let light = color.is_some_and(|color| color.readable_on(LIGHT) != color);
+            let dark = color.is_some_and(|color| color.readable_on(DARK) != color);
+            if light && dark {
+                doubts.push(format!(
+                    "'color' is {value}, which can be read neither on a light nor on a dark page: \
+                     the page takes other shades of it; choose a darker or lighter one"
+                ));
+            }
+        }
+        "url" | "documentation" | "imprint" | "issuer" | "auth_url" | "token_url" => {
             let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             let host = authority.split(':').next().unwrap_or_default();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::account::{
-    Account, Authentication, Authentications, MailProtocol, MailServer, Redirect, User,
+    Account, Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, User,
 };
 use crate::address::{Address, Domain};
 use crate::config::file::File;
@@ -211,6 +211,17 @@ impl Origins<'_> {
         rows.push(self.row("provider", "short_name", &account.provider.short_name));
         if let Some(url) = &account.provider.documentation {
             rows.push(self.row("provider", "documentation", url));
+        }
+        if let Some(url) = &account.provider.imprint {
+            rows.push(self.row("provider", "imprint", url));
+        }
+        match &account.provider.logo {
+            Some(Logo::Url(url)) => rows.push(self.row("provider", "logo", url)),
+            Some(Logo::File(name)) => rows.push(self.row("provider", "logo", name)),
+            Some(Logo::Inline(_)) | None => {}
+        }
+        if let Some(color) = account.provider.color {
+            rows.push(self.row("provider", "color", &color.to_string()));
         }
         let off = |table: &&str| {
             let (file, at) = self.layers.place(table, "enabled")?;

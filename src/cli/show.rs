@@ -132,6 +132,7 @@ impl Format {
         let variable = |name: &str| match name {
             "REQUEST_URI" => Some(target.clone()),
             "HTTP_HOST" | "SERVER_NAME" => Some(host.clone()),
+            "HTTP_ACCEPT" if self == Format::Page => Some("text/html".to_owned()),
             _ => None,
         };
         cgi::described(variable, method.to_owned(), Ok(body))

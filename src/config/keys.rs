@@ -8,8 +8,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Days, Hours, Incoming, ListName, Pattern, Plain, Port};
+use super::values::{Days, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
 use crate::account::{Authentications, Encryption};
+use crate::color::Color;
 
 /// A whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -122,6 +123,9 @@ pub struct Provider {
     pub name: Option<Template>,
     pub short_name: Option<Template>,
     pub documentation: Option<UrlTemplate>,
+    pub imprint: Option<UrlTemplate>,
+    pub logo: Option<LogoSource>,
+    pub color: Option<Color>,
 }
 
 impl Settings {
@@ -205,6 +209,8 @@ pub enum Takes {
     Domains,
     /// The name of a file in the same folder.
     ListName,
+    Logo,
+    Color,
 }
 
 /// What there is to know of a key.
@@ -405,6 +411,23 @@ pub const KEYS: &[Key] = &[
         "none",
         "A page that says how to set up a mail program.",
     ),
+    key(PROVIDER, "imprint", Takes::Url, "none", "The page that says who is responsible."),
+    key(
+        PROVIDER,
+        "logo",
+        Takes::Logo,
+        "an envelope",
+        "The picture on the page: its https URL, or a PNG or SVG file of at most 64 KiB \
+         beside autodiscover.toml.",
+    ),
+    key(
+        PROVIDER,
+        "color",
+        Takes::Color,
+        "\"#0b6670\"",
+        "The colour of buttons and links on the page, as #rrggbb; \
+         it is made darker or lighter where it could not be read.",
+    ),
 ];
 
 const fn key(
@@ -450,6 +473,8 @@ impl Takes {
             Takes::Address => "a mail address in quotes",
             Takes::Domains => "a list of domains, like [\"example.org\"]",
             Takes::ListName => "the name of a file in quotes",
+            Takes::Logo => "an https URL or the name of a file in quotes",
+            Takes::Color => "a colour like \"#0b6670\"",
         }
     }
 
@@ -486,6 +511,8 @@ mod tests {
             Takes::Address => "'{local}@mail.{domain}'",
             Takes::Domains => "['*.example.org']",
             Takes::ListName => "'{domain}.logins'",
+            Takes::Logo => "'logo.svg'",
+            Takes::Color => "'#0b6670'",
         }
     }
 

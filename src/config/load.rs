@@ -16,8 +16,9 @@ use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
 use super::{Asked, Layers, real_address};
-use crate::account::{Account, User};
+use crate::account::{Account, Logo, User};
 use crate::address::Domain;
+use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -196,6 +197,21 @@ impl Place {
             }
             _ => Ok(None),
         }
+    }
+
+    /// The account with the picture of its logo, where that is a file.
+    pub fn with_logo(&self, mut account: Account) -> Result<Account, Problem> {
+        if let Some(Logo::File(name)) = &account.provider.logo
+            && let Some(path) = self.beside(name)
+        {
+            account.provider.logo = Some(Logo::Inline(picture(&path)?));
+        }
+        Ok(account)
+    }
+
+    /// The path of a file beside `autodiscover.toml`.
+    pub fn beside(&self, name: &str) -> Option<PathBuf> {
+        self.path().map(|path| path.with_file_name(name))
     }
 
     /// The account of the domain of the host that serves a guest's mail, or of the first domain above it
@@ -380,6 +396,16 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
 }
 
 /// The problem of a file that must be there.
+/// The picture in a file, as a `data:` URL.
+pub fn picture(path: &Path) -> Result<String, Problem> {
+    let (file, length) = open(path)?.ok_or_else(|| absent(path))?;
+    let mut bytes = Vec::new();
+    // One byte more tells that it is too long.
+    let most = length.min(logo::LONGEST as u64 + 1);
+    file.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    logo::data_url(&bytes).map_err(|what| Problem::of(path, what))
+}
+
 pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
 }

@@ -8,6 +8,8 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use super::problem::cut;
 use crate::account::{Authentication, Authentications, Encryption};
 use crate::address::Domain;
+use crate::color::Color;
+use crate::url::Url;
 
 /// The port of a server.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
@@ -194,6 +196,40 @@ impl ListName {
         let (before, after) = self.0.split_once(DOMAIN)?;
         let text = name.strip_prefix(before)?.strip_suffix(after)?;
         Domain::new(text).filter(|domain| domain.as_str() == text)
+    }
+}
+
+/// Where the logo of a provider is.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub enum LogoSource {
+    Url(Url),
+    /// The name of a file beside `autodiscover.toml`.
+    File(String),
+}
+
+impl TryFrom<String> for LogoSource {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<LogoSource, String> {
+        if let Some(url) = Url::new(&*text).filter(|url| url.is_https() && Url::is_valid(url)) {
+            return Ok(LogoSource::Url(url));
+        }
+        let name = text.to_ascii_lowercase();
+        let picture = name.ends_with(".png") || name.ends_with(".svg");
+        if picture && !text.contains('/') && !text.chars().any(char::is_control) {
+            return Ok(LogoSource::File(text));
+        }
+        let what = "an https URL, or the name of a .png or .svg file beside autodiscover.toml";
+        Err(must_be(what, &text))
+    }
+}
+
+impl<'de> Deserialize<'de> for Color {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Color, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Color::new(&text)
+            .ok_or_else(|| D::Error::custom(must_be("a colour like \"#0b6670\"", &text)))
     }
 }
 

@@ -22,7 +22,7 @@ pub static AUTOCONFIG: Protocol = Protocol {
     methods: GET,
     read,
     answer,
-    refuse: |_, refusal| Reply::sentence(refusal),
+    refuse: |_, refusal, _| Reply::sentence(refusal),
 };
 
 /// The longest names of a provider, in characters (draft-ietf-mailmaint-autoconfig: `displayName` and

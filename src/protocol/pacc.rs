@@ -16,7 +16,7 @@ pub static PACC: Protocol = Protocol {
     methods: GET,
     read,
     answer,
-    refuse: |_, refusal| Reply::sentence(refusal),
+    refuse: |_, refusal, _| Reply::sentence(refusal),
 };
 
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {

@@ -16,7 +16,7 @@ pub static PROFILE: Protocol = Protocol {
     methods: GET,
     read,
     answer,
-    refuse: |_, refusal| Reply::sentence(refusal),
+    refuse: |_, refusal, _| Reply::sentence(refusal),
 };
 
 /// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
