@@ -206,6 +206,13 @@ impl Account {
             || self.managesieve.is_some()
     }
 
+    /// The servers to fetch from and to send by that take a password: the preferred ones.
+    pub fn mail_by_password(&self) -> Option<(&MailServer, &MailServer)> {
+        let incoming = self.incoming.iter().find(|server| server.takes_password())?;
+        let smtp = self.smtp.as_ref().filter(|smtp| smtp.takes_password())?;
+        Some((incoming, smtp))
+    }
+
     /// Everything that the services of the account take, in no order.
     pub fn authentications(&self) -> impl Iterator<Item = Authentication> {
         let mail = self.incoming.iter().chain(&self.smtp).map(|server| server.authentication);

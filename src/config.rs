@@ -85,6 +85,13 @@ impl<'a, T> Both<'a, T> {
     }
 }
 
+impl<'a, T> Both<'a, Box<T>> {
+    /// The tables themselves; few files have them, so a box keeps the others small.
+    fn unboxed(self) -> Both<'a, T> {
+        Both { own: self.own.map(Box::as_ref), main: self.main.map(Box::as_ref) }
+    }
+}
+
 /// Whose account is wanted, and what stands for them.
 #[derive(Debug)]
 pub struct Asked<'a> {
@@ -175,9 +182,12 @@ impl Filling<'_> {
         let webmail = webmail
             .and_then(|webmail| self.required("webmail", webmail.value(|webmail| &webmail.url)))
             .and_then(|url| self.url_for_people(url));
-        let caldav = self.dav("caldav", |settings| &settings.caldav);
-        let carddav = self.dav("carddav", |settings| &settings.carddav);
-        let jmap = self.dav("jmap", |settings| &settings.jmap).map(Box::new);
+        let caldav = self.settings.service(|settings| &settings.caldav, |dav| &dav.enabled);
+        let caldav = self.dav("caldav", caldav);
+        let carddav = self.settings.service(|settings| &settings.carddav, |dav| &dav.enabled);
+        let carddav = self.dav("carddav", carddav);
+        let jmap = self.settings.service(|settings| &settings.jmap, |dav| &dav.enabled);
+        let jmap = self.dav("jmap", jmap.map(Both::unboxed)).map(Box::new);
         let managesieve = self.managesieve().map(Box::new);
         let oauth2 = self.oauth2().map(Box::new);
         let redirect = self.redirect();
@@ -337,8 +347,8 @@ impl Filling<'_> {
     }
 
     /// A server that a URL leads to: CalDAV, CardDAV or JMAP.
-    fn dav(&mut self, name: &str, table: impl Fn(&Settings) -> &Option<keys::Dav>) -> Option<Dav> {
-        let table = self.settings.service(table, |dav| &dav.enabled)?;
+    fn dav(&mut self, name: &str, table: Option<Both<keys::Dav>>) -> Option<Dav> {
+        let table = table?;
         let url = self.required(name, table.value(|dav| &dav.url))?;
         Some(Dav {
             url: self.placeholders.url(url)?,

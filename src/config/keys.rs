@@ -37,7 +37,7 @@ pub struct Settings {
     #[serde(default, deserialize_with = "table")]
     pub carddav: Option<Dav>,
     #[serde(default, deserialize_with = "table")]
-    pub jmap: Option<Dav>,
+    pub jmap: Option<Box<Dav>>,
     #[serde(default, deserialize_with = "table")]
     pub managesieve: Option<Box<Server>>,
     #[serde(default, deserialize_with = "table")]

@@ -17,7 +17,7 @@ use super::problem::Problem;
 use super::values::{ListName, Pattern};
 use super::{Asked, Layers, real_address};
 use crate::account::{Account, Logo, User};
-use crate::address::Domain;
+use crate::address::{Address, Domain};
 use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
@@ -175,10 +175,10 @@ impl Place {
     ) -> Result<Option<Account>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
-            let mut login = self.login(&layers, domain, user)?;
+            let login = self.login(&layers, domain, user)?;
             // Who has a digest is known by now.
-            let found = login.as_mut().and_then(|login| login.address.take());
-            let found = found.map(|address| User::Hidden(Some(address)));
+            let found = login.as_ref().and_then(|login| login.local.as_ref());
+            let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
             let listed = login.as_ref().map(|login| login.name.as_str());
             let user = found.as_ref().unwrap_or(user);
             let asked = Asked { domain, user, listed, for_guests: false };

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
 use super::{GET, Protocol};
-use crate::account::{Account, Authentication, Dav, MailProtocol, MailServer, User};
+use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, domain_of_host};
@@ -108,6 +108,17 @@ fn info(account: &Account) -> Value {
     if names.short_name != names.name {
         let short_name = shortened(&names.short_name, LONGEST_SHORT_NAME);
         provider.insert("shortName".to_owned(), json!(short_name));
+    }
+    // A picture that lies in a file has no URL.
+    if let Some(Logo::Url(url)) = &names.logo {
+        let mut logo = Map::new();
+        let ending = url.path().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let types = [("png", "image/png"), ("svg", "image/svg+xml")];
+        if let Some((_, kind)) = types.iter().find(|(known, _)| *known == ending) {
+            logo.insert("content-type".to_owned(), json!(kind));
+        }
+        logo.insert("url".to_owned(), json!(**url));
+        provider.insert("logo".to_owned(), json!([logo]));
     }
     let mut info = Map::new();
     if let Some(url) = &names.documentation {

@@ -263,10 +263,14 @@ fn offered(account: &Account) -> Vec<Device> {
         || account.smtp.is_some()
         || account.mobilesync.is_some()
         || account.caldav.is_some()
-        || account.carddav.is_some();
+        || account.carddav.is_some()
+        || account.jmap.is_some()
+        || account.managesieve.is_some();
     let offers = |device: &Device| match device {
-        Device::Apple => profile::is_offered(account),
-        Device::Android | Device::Outlook | Device::Thunderbird => mail,
+        Device::Apple => profile::is_offered(account) || profile::lacks_password(account),
+        // Outlook asks its makers' servers alone for tokens.
+        Device::Outlook => account.mail_by_password().is_some(),
+        Device::Android | Device::Thunderbird => mail,
         Device::Other => by_hand,
     };
     Device::ALL.into_iter().filter(offers).collect()
@@ -299,6 +303,7 @@ fn section(
         files: Vec::new(),
     };
     match device {
+        Device::Apple if !profile::is_offered(account) => section.lead = Some(texts.no_profile),
         Device::Apple => {
             let path = document(account, "mobileconfig");
             let host = authority(&received.host)
@@ -384,6 +389,9 @@ mod tests {
             managesieve: None,
             oauth2: None,
             carddav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),

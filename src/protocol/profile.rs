@@ -69,6 +69,12 @@ pub fn is_offered(account: &Account) -> bool {
     !payloads(account).is_empty()
 }
 
+/// Whether there would be a profile if the servers took a password.
+pub fn lacks_password(account: &Account) -> bool {
+    let mail = !account.incoming.is_empty() && account.smtp.is_some();
+    !is_offered(account) && (mail || account.caldav.is_some() || account.carddav.is_some())
+}
+
 /// One of the accounts that a profile sets up.
 enum Payload<'a> {
     Mail { incoming: &'a MailServer, smtp: &'a MailServer },
@@ -83,11 +89,9 @@ enum Payload<'a> {
 /// No payload has keys for tokens or Kerberos: there is none for what takes no password.
 fn payloads(account: &Account) -> Vec<Payload<'_>> {
     let mut payloads = Vec::new();
-    let incoming = account.incoming.iter().find(|server| server.takes_password());
-    let smtp = account.smtp.as_ref().filter(|server| server.takes_password());
-    match (incoming, smtp, &account.mobilesync) {
-        (Some(incoming), Some(smtp), _) => payloads.push(Payload::Mail { incoming, smtp }),
-        (_, _, Some(server)) => payloads.push(Payload::ActiveSync(server)),
+    match (account.mail_by_password(), &account.mobilesync) {
+        (Some((incoming, smtp)), _) => payloads.push(Payload::Mail { incoming, smtp }),
+        (_, Some(server)) => payloads.push(Payload::ActiveSync(server)),
         _ => {}
     }
     let by_password = |dav: &&Dav| dav.authentication.have(Authentication::Password);

@@ -214,6 +214,9 @@ def pacc(document, body):
     need({"provider"} <= set(info) <= {"provider", "help"}, "info")
     provider = info["provider"]
     need({"name"} <= set(provider) <= {"name", "shortName", "logo"}, "provider")
+    for logo in provider.get("logo", []):
+        need({"url"} <= set(logo) <= {"url", "content-type"} and urlsplit(logo["url"]).scheme == "https", "logo")
+        need(logo.get("content-type") in (None, "image/png", "image/svg+xml"), "content-type")
     need(1 <= len(provider["name"]) <= 60 and 1 <= len(provider.get("shortName", "-")) <= 20, "names")
     if "help" in info:
         need(set(info["help"]) == {"documentation"}, "help")
