@@ -28,7 +28,8 @@ import xml.etree.ElementTree as ET
 from xml.sax.saxutils import escape
 
 ALL_SECONDS, EXPIRES_SOON = 120, 14
-BODY_LIMIT = 131072  # a document of settings has some two thousand bytes
+# A document of settings has some two thousand bytes; of what it names, and of where it leads, so many are looked at.
+BODY_LIMIT, MANY = 131072, 20
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK, MOBILESYNC, RESPONSE = (SCHEMA + name for name in (
     "outlook/responseschema/2006a", "mobilesync/responseschema/2006", "responseschema/2006"))
@@ -86,6 +87,8 @@ CAUSES = {
                      "autodiscover.cgi was uploaded in text mode, which changes its bytes; upload it in binary mode",
                      "autodiscover.cgi is built for another architecture than that of the server",
                      "the host forbids Options in .htaccess: take that line out of cgi-bin/.htaccess"),
+    "unavailable": ("look at what the web server of {host} hands the request to",
+                    "a proxy in front of it cannot reach the web server", "a firewall ends the connection"),
     "slow": ("let {host} answer within {seconds}, or refuse at once",
              "a firewall drops the packets without a word", "DNS leads to a machine that is gone"),
     "password": ("let {host} answer without a password", "a password protection of the whole site (AuthType)",
@@ -99,7 +102,7 @@ CAUSES = {
                  "a web application firewall (ModSecurity, a CDN) refuses POST or its XML body",
                  "<Limit> or <LimitExcept> in the web server's configuration allows GET alone"),
     "static": ("take the file away that lies at {path} on {host}, so that the program answers",
-               "an autodiscover.xml from an earlier set-up",),
+               "an autodiscover.xml from an earlier set-up"),
     "refused": ("let the web server of {host} hand {path} to the program",
                 "Require all granted is missing for the folder of the program",
                 "the folder of the program or one above it is closed to the web server's user"),
@@ -128,7 +131,7 @@ CAUSES = {
                     "an older script answers autodiscover.json"),
     "mail-name": ("let {host} exist in DNS, or name the right server in autodiscover.toml",
                   "server = \"imap.{{domain}}\" stands there while the server is called otherwise",
-                  "the records of this domain were never made", "a slip of the pen in the name"),
+                  "the records of this domain were never made", "a typing mistake in the name"),
     "mail-port": ("let {host} accept what is announced for it on port {port}, or announce what it accepts",
                   "the mail server does not listen there (Postfix: submissions in master.cf is commented out)",
                   "a firewall blocks the port", "port or encryption in autodiscover.toml differ from the server's"),
@@ -161,8 +164,6 @@ EPILOG = """\
 --resolve HOST=IP          HOST has this address, and the ports stay as they are
 --resolve HOST=-           there is no such name
 --resolve '*=...'          every name that no other --resolve gives; '*=-' keeps DNS out altogether
---resolve _autodiscover._tcp.DOMAIN=HOST:PORT
-                           the SRV record of the domain
 An IPv6 address stands in brackets: --resolve 'example.org=[::1]:8443'.
 
 ADDRESS need not exist, but its domain must be the one that you serve. No password is sent.
@@ -223,11 +224,6 @@ def place(argument):
     name, equals, value = argument.lower().partition("=")
     if not equals:
         raise ValueError(f"--resolve '{argument}': names no place; HOST=IP:PORT would be right")
-    if name.startswith("_autodiscover._tcp."):
-        host, _, port = value.rpartition(":")
-        if value != "-" and not (HOST.fullmatch(host) and re.fullmatch(r"\d{1,4}|[1-5]\d{4}", port)):
-            raise ValueError(f"--resolve '{argument}': an SRV record needs a target; {name}=HOST:PORT would be right")
-        return name, [] if value == "-" else [(host, int(port))]
     if not re.fullmatch(r"\*|[a-z0-9._-]+(:\d{1,5})?", name):
         raise ValueError(f"--resolve '{argument}': must begin with a host name; HOST=IP:PORT would be right")
     return name, None if value == "-" else endpoint(value)
@@ -258,7 +254,8 @@ def configured(options):
     names += sorted(file.stem for file in (path.parent / "domains").glob("*.toml"))
     for name in names:
         if "*" in name:
-            print(f"autodiscover-probe: '{name}' stands for many domains; ask for an address in one of them", file=sys.stderr)
+            print(f"autodiscover-probe: '{name}' stands for many domains; ask for an address in one of them",
+                  file=sys.stderr)
     addresses = [address(f"postmaster@{name}") for name in dict.fromkeys(names) if "*" not in name]
     if not addresses:
         raise ValueError(f"{path}: names no domain that could be asked")
@@ -276,7 +273,7 @@ FAILURES = {
     "late": ("not asked, as two minutes have passed", None),
     "timeout": ("there is no answer within {seconds}", "slow"),
     "tls": ("there is no TLS on port {port} ({detail})", "no-tls"),
-    "closed": ("the connection is closed without an answer", "server-error"),
+    "closed": ("the connection is closed without an answer", "unavailable"),
     "url": ("{url} is not a URL that clients follow", "redirect-target"),
 }
 
@@ -324,11 +321,9 @@ class Network:
         self.silent, self.misses, self.has_ipv4, self.expiries = set(), collections.Counter(), {}, {}
 
     def records(self, kind, name):
-        """The DNS records of this kind, best first, or None when DNS does not answer or must not be asked."""
-        if name in self.places:
-            return self.places[name] or []
+        """The DNS records of this kind, best first, or None when DNS does not answer or is replaced by --resolve '*=...'."""
         if "*" in self.places:
-            return [] if self.places["*"] is None else None
+            return None
         for server in self.nameservers[:2] * 2:
             # One that was silent twice would only use up the time.
             if self.misses[server] < 2:
@@ -506,12 +501,13 @@ def starttls(sock, protocol):
 def system_nameservers():
     """Those of resolv.conf; none on systems that keep them elsewhere."""
     with contextlib.suppress(OSError):
-        return [(ip, 53) for ip in re.findall(r"(?m)^nameserver\s+([0-9A-Fa-f.:]+)$", pathlib.Path("/etc/resolv.conf").read_text())]
+        text = pathlib.Path("/etc/resolv.conf").read_text("utf-8", "replace")
+        return [(ip, 53) for ip in re.findall(r"(?m)^nameserver\s+([0-9A-Fa-f.:]+)\s*$", text)]
     return []
 
 
 def dns_query(server, kind, name, seconds):
-    """The records of one kind, as a DNS server tells them over UDP, or over TCP where they are too long (RFC 1035)."""
+    """The records of one kind, as far as a DNS server tells them over UDP (RFC 1035)."""
     number = {"A": 1, "TXT": 16, "AAAA": 28, "SRV": 33}[kind]
     labels = b"".join(bytes([len(label)]) + label for label in name.encode("ascii").split(b"."))
     question = labels + struct.pack(">BHH", 0, number, 1)
@@ -521,10 +517,6 @@ def dns_query(server, kind, name, seconds):
         sock.connect(server)
         sock.send(query)
         message = sock.recv(4096)
-    if message[2] & 2:
-        with Line(server, seconds) as line, line.sock.makefile("rb") as stream:
-            line.sock.sendall(struct.pack(">H", len(query)) + query)
-            message = stream.read(struct.unpack(">H", stream.read(2))[0])
     flags, _, answers = struct.unpack(">HHH", message[2:8])
     end = 12 + len(question)
     if message[:2] != query[:2] or message[12:end].lower() != question.lower() or flags & 15 not in (0, 3):
@@ -629,7 +621,7 @@ class Answer:
         if incomplete:
             self.doubt(incomplete)
         levels = {level for level, _, _ in self.lines}
-        text = f"answers with {', '.join(map(spoken, self.servers)) or 'no mail server'}"
+        text = f"answers with {spoken(self.servers) or 'no mail server'}"
         if "FAIL" in levels:
             return self.be("mislead", text + ", and would mislead")
         return self.be("doubtful", text + ", with doubts") if levels else self.be("right", text)
@@ -676,17 +668,15 @@ def namespace(element):
     return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else "none"
 
 
-def children(element, *path):
-    """The elements at the end of a path of local names."""
-    found = [element]
-    for name in path:
-        found = [child for parent in found for child in parent if local_name(child) == name]
-    return found
+def every(element, path):
+    """The elements at the end of a path of local names, which slashes separate."""
+    return element.findall("/".join("{*}" + name for name in path.split("/")))
 
 
-def text_of(element, *path):
-    """The text of the first such element, or empty."""
-    return " ".join("".join(next(iter(children(element, *path)), ET.Element("none")).itertext()).split())
+def text_of(element, path="."):
+    """The text of the first such element, or of the element itself; empty where there is none."""
+    found = [element] if path == "." else every(element, path)
+    return " ".join("".join(found[0].itertext()).split()) if found else ""
 
 
 def printable(text):
@@ -711,9 +701,8 @@ def default_port(kind, mode):
     return DEFAULT_PORTS[kind][list(MODES).index(mode)]
 
 
-def spoken(server):
-    kind, host, port, mode = server
-    return f"{kind.upper()} {host} port {port} {MODES[mode]}"
+def spoken(servers):
+    return ", ".join(f"{kind.upper()} {host} port {port} {MODES[mode]}" for kind, host, port, mode in servers[:MANY])
 
 
 def classify(answer):
@@ -741,9 +730,10 @@ def classify(answer):
         if status in (404, 410):
             return answer.be("nothing", f"there is nothing ({status})", "not-found")
         if status == 500:
-            return answer.be("status", "the web server could not run the program (500); its error log says why", "server-error")
+            return answer.be("status", "the web server could not run the program (500); its error log says why",
+                             "server-error")
         if status > 500:
-            return answer.be("status", f"the web server failed ({status})", "server-error")
+            return answer.be("status", f"the web server failed ({status})", "unavailable")
         return answer.be("status", f"the web server refuses ({status})", "refused")
     if offered:
         return answer.be("download", f"a file is offered for download ({short(disposition or media_type)}) where a document "
@@ -760,9 +750,11 @@ def judge_server(answer, kind, name, host, port, mode, words, right):
         return answer.doubt(f'{name}: the port is "{short(port)}"; 1 to 65535 would be right')
     port, host = int(port), host.lower()
     if mode == "starttls" and port in (993, 995, 465):
-        answer.doubt(f"{name}: {words} begins in the clear, but port {port} begins with TLS at once; {right[0]} would be right")
+        answer.doubt(f"{name}: {words} begins in the clear, but port {port} begins with TLS at once; "
+                     f"{right[0]} would be right")
     if mode == "ssl" and port in (143, 110, 587, 25):
-        answer.doubt(f"{name}: {words} begins with TLS at once, but port {port} begins in the clear; {right[1]} would be right")
+        answer.doubt(f"{name}: {words} begins with TLS at once, but port {port} begins in the clear; "
+                     f"{right[1]} would be right")
     if not is_host(host):
         return answer.doubt(f'{name}: the server is "{short(host)}"; a host name would be right')
     return answer.servers.append((kind, host, port, mode))
@@ -770,7 +762,7 @@ def judge_server(answer, kind, name, host, port, mode, words, right):
 
 def judge_block(answer, block):
     """One Protocol of a document for Outlook (MS-OXDSCLI)."""
-    field = {local_name(child): " ".join("".join(child.itertext()).split()) for child in block}
+    field = {local_name(child): text_of(child) for child in block}
     name = "EXCH" if block.get("Type") else field.get("Type", "")
     if name in ("WEB", "CalDAV", "CardDAV", "DAV", "NNTP"):
         return
@@ -785,7 +777,8 @@ def judge_block(answer, block):
             answer.hint(f"no client knows the Type {short(name or '(none)')}")
         return
     # Both default to on, which no administrator expects of SPA.
-    encrypted, encryption, spa = field.get("SSL", "on"), field.get("Encryption", ""), field.get("SPA", "missing, which means on")
+    encrypted, encryption = field.get("SSL", "on"), field.get("Encryption", "")
+    spa = field.get("SPA", "missing, which means on")
     if encrypted not in ("on", "off"):
         answer.doubt(f'{name}: SSL is "{short(encrypted)}"; on or off would be right')
     mode = {"SSL": "ssl", "TLS": "starttls", "None": "none", "": "none" if encrypted == "off" else "ssl"}.get(encryption)
@@ -793,16 +786,17 @@ def judge_block(answer, block):
         mode = "starttls" if field.get("Port") in ("143", "110", "587", "25") else "ssl"
         if encryption != "Auto":
             answer.doubt(f'{name}: Encryption is "{short(encryption)}"; SSL, TLS or None would be right')
-    words = {"TLS": "Encryption TLS (STARTTLS)", "": f"SSL {short(encrypted)} without Encryption"}
-    judge_server(answer, name.lower(), name, field.get("Server", ""), field.get("Port") or str(default_port(name.lower(), mode)),
-                 mode, words.get(encryption, f"Encryption {short(encryption)}"),
+    words = {"TLS": "Encryption TLS (STARTTLS)", "": f"SSL {short(encrypted)} without Encryption"}.get(
+        encryption, f"Encryption {short(encryption)}")
+    port = field.get("Port") or str(default_port(name.lower(), mode))
+    judge_server(answer, name.lower(), name, field.get("Server", ""), port, mode, words,
                  ("SSL on with Encryption SSL", "SSL on with Encryption TLS"))
     if mode == "none":
         answer.hint(f"{name}: SSL is on, but Encryption is None" if encrypted == "on" else
                     f"{name}: there is no encryption, so passwords can be read on their way")
     elif encrypted == "off":
         answer.hint(f"{name}: SSL is off, so Thunderbird goes without encryption; on would be right")
-    if spa.endswith("on"):
+    if spa in ("on", "missing, which means on"):
         answer.doubt(f"{name}: SPA is {spa}: Microsoft's NTLM and not a password; off would be right")
     elif spa != "off":
         answer.doubt(f'{name}: SPA is "{short(spa)}"; off would be right')
@@ -821,8 +815,8 @@ def judge_settings(answer, schema):
     root = answer.gives("Autodiscover")
     if root is None:
         return answer
-    response = next(iter(children(root, "Response")), ET.Element("none"))
-    for error in children(response, "Error") + children(response, "Action", "Error"):
+    response = next(iter(every(root, "Response")), ET.Element("none"))
+    for error in every(response, "Error") + every(response, "Action/Error"):
         answer.code = text_of(error, "ErrorCode") or text_of(error, "Status")
     for element, right in ((root, RESPONSE), (response, schema)):
         if namespace(element) != right and not (answer.code and element is response):
@@ -834,16 +828,16 @@ def judge_settings(answer, schema):
                          {"500": "unserved", "603": "configuration"}.get(answer.code, "error"))
     if answer.status != 200:
         return answer.be("status", f"an answer with status {answer.status}, which no client reads", "namespace")
-    answer.target = text_of(response, "Account", "RedirectAddr") or text_of(response, "Action", "Redirect")
+    answer.target = text_of(response, "Account/RedirectAddr") or text_of(response, "Action/Redirect")
     if answer.target:
         return answer.be("moved", f"the domain has moved: clients ask again for {short(answer.target)}")
-    kind, action = text_of(response, "Account", "AccountType"), text_of(response, "Account", "Action")
+    kind, action = text_of(response, "Account/AccountType"), text_of(response, "Account/Action")
     if action == "redirectUrl":
-        answer.target = text_of(response, "Account", "RedirectUrl")
+        answer.target = text_of(response, "Account/RedirectUrl")
         return answer.be("redirected", f"the domain is answered at {short(answer.target)}, where Thunderbird does not follow; "
                          "a 302 would be right", "doubtful")
     if schema == MOBILESYNC:
-        for server in children(response, "Action", "Settings", "Server"):
+        for server in every(response, "Action/Settings/Server"):
             names = [local_name(child) for child in server]
             url = text_of(server, "Url")
             # AOSP passes over a Url that comes before its Type.
@@ -854,7 +848,7 @@ def judge_settings(answer, schema):
     for name, value, right in (("AccountType", kind, "email"), ("Action", action, "settings")):
         if value != right:
             answer.doubt(f'{name} is "{short(value)}"; {right} would be right')
-    for block in children(response, "Account", "Protocol"):
+    for block in every(response, "Account/Protocol"):
         judge_block(answer, block)
     kinds = {server[0] for server in answer.servers}
     if "smtp" not in kinds:
@@ -869,12 +863,12 @@ def judge_client_config(answer, domain):
         return answer
     if answer.status != 200:
         return answer.be("status", f"an answer with status {answer.status}, which no client reads", "namespace")
-    provider = next(iter(children(root, "emailProvider")), ET.Element("none"))
+    provider = next(iter(every(root, "emailProvider")), ET.Element("none"))
     if not HOST.fullmatch(provider.get("id", "").lower()):
         answer.doubt(f'the id of emailProvider is "{short(provider.get("id", ""))}"; {domain} would be right')
-    if not children(provider, "domain"):
+    if not every(provider, "domain"):
         answer.doubt("there is no domain in it")
-    for block in children(provider, "incomingServer") + children(provider, "outgoingServer"):
+    for block in every(provider, "incomingServer") + every(provider, "outgoingServer"):
         kind, name, socket_type = block.get("type", ""), block.get("type", "").upper(), text_of(block, "socketType")
         mode = {"SSL": "ssl", "STARTTLS": "starttls", "plain": "none"}.get(socket_type)
         if kind not in DEFAULT_PORTS:
@@ -925,7 +919,7 @@ class Probe:
     def report(self, level, subject, answer, lesser=0):
         """Says how a question went; further lines are at most as bad as the question is."""
         self.say(level, subject, answer.trail + answer.text, answer.cause, lesser, **self.fields(answer))
-        for its_level, text, cause in answer.lines:
+        for its_level, text, cause in answer.lines[:MANY]:
             self.say(level if its_level == "FAIL" else its_level, subject, text, cause, lesser, **self.fields(answer))
         self.servers += [server for server in answer.servers if server not in self.servers]
 
@@ -998,7 +992,7 @@ class Probe:
         final = kind in ("tls", "certificate", "download", "unauthorized", "namespace", "error", "mislead", "broken")
         otherwise = "FAIL" if final or must and not self.settled else "warn"
         self.report(LEVELS.get(kind, otherwise), f"POST {url}", answer)
-        if kind == "redirected" and answer.target not in self.asked:
+        if kind == "redirected" and answer.target not in self.asked and len(self.asked) < MANY:
             self.settings(answer.target, True)
         return answer
 
@@ -1016,9 +1010,11 @@ class Probe:
         self.plain_redirect()
         subject, targets = f"SRV _autodiscover._tcp.{self.domain}", self.net.records("SRV", f"_autodiscover._tcp.{self.domain}")
         if not targets:
-            self.say("warn" if targets is None else "-", subject,
+            unasked = targets is None and "*" in self.net.places
+            self.say("warn" if targets is None and not unasked else "-", subject,
+                     "not asked, as a --resolve stands in for DNS" if unasked else
                      "DNS does not answer" if targets is None else "there is no such record")
-        for host, port in targets or ():
+        for host, port in (targets or ())[:MANY]:
             last = self.lead(subject, f"https://{host}{'' if port == 443 else f':{port}'}{XML_PATH}", True) or last
         if self.settled and not direct:
             self.say("warn", "phones and new Outlook", f"they do not ask {self.settled}, which only Outlook finds, by the "
@@ -1062,7 +1058,7 @@ class Probe:
         if answer.servers or answer.code or answer.word or answer.kind in ("moved", "redirected"):
             self.say("FAIL", f"POST {url}", "the program runs here, but the clients' paths do not lead to it", "paths",
                      **self.fields(answer))
-        elif answer.cause in ("source", "server-error", "download", "firewall"):
+        elif answer.cause in ("source", "server-error", "configuration", "download", "firewall"):
             self.report("FAIL", f"POST {url}", answer)
         else:
             return False
@@ -1155,7 +1151,7 @@ class Probe:
                     answer.servers.append((kind, its_host, default_port(kind, "ssl"), "ssl"))
             digest = base64.b64encode(hashlib.sha256(answer.body).digest()).decode()
             texts = self.net.records("TXT", f"_{host}")
-            if "*" in self.net.places or texts is None:
+            if texts is None:
                 answer.be("right", f"answers; its digest is {digest}")
             elif any(f"d={digest}" in text.replace(" ", "") for text in texts):
                 answer.be("right", "answers, and DNS has its digest")
@@ -1189,7 +1185,7 @@ class Probe:
         self.tell("The mail servers that were named")
         if not self.servers:
             self.say("-", "mail servers", "none was named")
-        for kind, host, port, mode in self.servers:
+        for kind, host, port, mode in self.servers[:MANY]:
             self.say(*self.mail_server(kind, host, port, mode), host=host, port=port)
 
     def mail_server(self, kind, host, port, mode):
@@ -1231,8 +1227,8 @@ class Probe:
             right = self.answers[first][0]
             for url, (servers, _) in self.answers.items():
                 if servers != right:
-                    said = [", ".join(map(spoken, sorted(each))) or "that it does not serve the domain" for each in (right, servers)]
-                    self.say("FAIL", url, f"says {said[1]}, but {first} says {said[0]}", "disagree", first=first)
+                    its_words = spoken(sorted(servers)) or "that it does not serve the domain"
+                    self.say("FAIL", url, f"says {its_words}, but {first} says {spoken(sorted(right))}", "disagree", first=first)
         for host, has_ipv4 in self.net.has_ipv4.items():
             if not has_ipv4:
                 self.say("FAIL", host, "has no IPv4 address, so clients and clouds without IPv6 do not reach it", "no-ipv4", host=host)

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Builds the static executable and lays it beside this script as autodiscover.cgi.
 # This folder is then what belongs in cgi-bin.
-#   cgi-bin/build.sh           builds for this machine's architecture
+#   cgi-bin/build.sh           for musl, which starts fastest, where Rust has that target or rustup can install it;
+#                              for glibc with a distribution's Rust
+#   cgi-bin/build.sh --musl    for musl or not at all
 #   cgi-bin/build.sh --rust    only prints the folder of the Rust that it would use; fails when there is none
-# ARCHITECTURE (x86_64 or aarch64) chooses another architecture; that takes rustup.
-# With rustup, or where the target is installed, the executable is built for musl, which starts fastest; with a
-# distribution's Rust for glibc.
+# ARCHITECTURE=aarch64, or x86_64, builds for that architecture, for musl; no other compiler is needed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -51,7 +51,7 @@ machine=$(uname -m)
 architecture=${ARCHITECTURE:-$machine}
 target=$architecture-unknown-linux-musl
 if ! musl "$target"; then
-    if [[ $architecture != "$machine" ]]; then
+    if [[ $architecture != "$machine" || ${1:-} == --musl ]]; then
         echo "build.sh: the target '$target' is not installed; rustup can install it" >&2
         exit 1
     fi

@@ -12,8 +12,8 @@ if ! cargo deb --version >/dev/null 2>&1; then
     exit 1
 fi
 
-# The same executable as everywhere else, so cargo-deb need not know how it is built.
-cgi-bin/build.sh >&2
+release_build
 mkdir -p "$folder" target
 packaging/notices.sh >target/NOTICES
-cargo deb --locked --no-build --no-strip --quiet --output "$folder/"
+# It is built already; the target only names the architecture.
+cargo deb --locked --no-build --no-strip --quiet --target "$release_architecture-unknown-linux-musl" --output "$folder/"

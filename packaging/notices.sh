@@ -3,12 +3,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cat <<'END'
+cat <<END
 autodiscover is a static executable. These are linked into it:
 
-the GNU C Library, under the LGPL-2.1-or-later: https://www.gnu.org/software/libc/
-    The source of autodiscover and cgi-bin/build.sh, which links it, let anyone
-    link it with another version of that library.
+musl, the C library, under MIT: https://musl.libc.org/
 the standard library of Rust, under MIT or Apache-2.0: https://www.rust-lang.org/
 
 and these crates, from https://crates.io/, by their licences:
@@ -32,3 +30,7 @@ while read -r name version licence; do
     echo "notices.sh: $name $version comes without the text of its licence, $licence" >&2
     exit 1
 done <<<"$crates"
+
+printf '\n\n===== musl\n\nCopyright © 2005-2020 Rich Felker, et al.\n'
+# The words of the MIT licence are the same for all.
+sed '1,/^Copyright/d' LICENSE-MIT

@@ -8,9 +8,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source packaging/release.sh
 folder=$(realpath -m "${1:-target}")
 
-cgi-bin/build.sh >&2
+release_build
 name=autodiscover-$release_version
-archive=$folder/$name-$(uname -m).tar.gz
+archive=$folder/$name-$release_architecture.tar.gz
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 mkdir -p "$stage/$name/cgi-bin" "$folder"

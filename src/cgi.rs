@@ -26,10 +26,12 @@ pub fn invoked() -> bool {
 }
 
 /// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
-pub fn run() {
+///
+/// `called` tells by which path the program was called.
+pub fn run(called: impl FnOnce() -> Option<OsString>) {
     let mut input = Input::announced();
     let received = received(&mut input);
-    let place = Place::find(None);
+    let place = Place::find(None, called);
     let (reply, problem) = crate::reply(&received, &place);
     // When nobody listens any more there is nobody to tell.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
@@ -152,7 +154,7 @@ enum Length {
 struct Input {
     /// None when no body is announced.
     length: Option<Length>,
-    /// How many bytes of the body have been read, and whether the end of the stream was seen.
+    /// How many bytes of the body have been read, and whether no more are to be had.
     read: u64,
     ended: bool,
     /// When patience ends; a body mostly comes in one piece, and then the clock is not looked at.
@@ -202,7 +204,11 @@ impl Input {
             let left = end.map_or(PATIENCE, |end| end.saturating_duration_since(Instant::now()));
             let timeout = Timespec::try_from(left).ok();
             match poll(&mut [PollFd::new(&stdin(), PollFlags::IN)], timeout.as_ref()) {
-                Ok(0) => return Err(Refusal::TimedOut),
+                Ok(0) => {
+                    // Whoever stalls once is not waited for again.
+                    self.ended = true;
+                    return Err(Refusal::TimedOut);
+                }
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(_) => return Err(Refusal::BadLength),
             }

@@ -22,10 +22,6 @@ pub const BLACK: Color = Color { red: 0, green: 0, blue: 0 };
 
 impl Color {
     /// The colour, written as `#rrggbb`; None for anything else.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no key of the configuration gives a colour yet")
-    )]
     pub fn new(text: &str) -> Option<Color> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
         // A sign would count as a part of the number.

@@ -13,14 +13,15 @@ pub use load::Place;
 pub use problem::Problem;
 
 use crate::account::{
-    Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Provider, Redirect, User,
+    Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
+    ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
 use file::File;
 use keys::{Server, Settings};
 use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
-use values::Incoming;
+use values::{Incoming, LogoSource};
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
@@ -105,7 +106,7 @@ pub fn real_address(user: &User) -> Option<&Address> {
         User::Hidden(address) => {
             address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(NOBODY))
         }
-        User::Everyone => None,
+        User::Digested(_) | User::Everyone => None,
     }
 }
 
@@ -118,7 +119,7 @@ impl Layers {
             (User::Named(address) | User::WithoutLogin(address), _) => {
                 Placeholders::of(address, asked.domain)
             }
-            (User::Hidden(_), _) => Placeholders::of_reader(domain),
+            (User::Hidden(_) | User::Digested(_), _) => Placeholders::of_reader(domain),
             (User::Everyone, _) => Placeholders::of_nobody(domain),
         };
         let mut filling = Filling {
@@ -176,6 +177,9 @@ impl Filling<'_> {
             .and_then(|url| self.url_for_people(url));
         let caldav = self.dav("caldav", |settings| &settings.caldav);
         let carddav = self.dav("carddav", |settings| &settings.carddav);
+        let jmap = self.dav("jmap", |settings| &settings.jmap).map(Box::new);
+        let managesieve = self.managesieve().map(Box::new);
+        let oauth2 = self.oauth2().map(Box::new);
         let redirect = self.redirect();
         let provider = self.provider();
         Account {
@@ -188,9 +192,12 @@ impl Filling<'_> {
             webmail,
             caldav,
             carddav,
+            jmap,
+            managesieve,
+            oauth2,
             redirect,
             provider,
-            has_logins: self.settings.value(|settings| &settings.logins).is_some(),
+            has_logins: false,
             personal: self.personal,
             host_is_served: false,
         }
@@ -220,6 +227,8 @@ impl Filling<'_> {
             None => protocol.default_port(encryption),
         };
         let domain_name = table.value(|server| &server.domain_name);
+        let leave_on_server = table.value(|server| &server.leave_on_server);
+        let days = table.value(|server| &server.days);
         Some(MailServer {
             protocol,
             server: self.placeholders.text(server?),
@@ -233,6 +242,9 @@ impl Filling<'_> {
             ttl: table.value(|server| &server.ttl).map(|hours| hours.0),
             use_pop_auth: *table.value(|server| &server.use_pop_auth).unwrap_or(&false),
             smtp_last: *table.value(|server| &server.smtp_last).unwrap_or(&false),
+            authentication: self.authentication(name, table.value(|server| &server.authentication)),
+            leave_on_server: leave_on_server.copied(),
+            days: days.filter(|_| leave_on_server != Some(&false)).map(|days| days.0.get()),
         })
     }
 
@@ -273,12 +285,14 @@ impl Filling<'_> {
             (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
             _ if is_address(template) => self.placeholders.email.to_owned(),
             (User::Everyone, _) => self.placeholders.text(template),
-            (User::Hidden(_), _) if template == "{local}" => self.placeholders.local.to_owned(),
+            (User::Hidden(_) | User::Digested(_), _) if template == "{local}" => {
+                self.placeholders.local.to_owned()
+            }
             (User::Hidden(_), Some(address)) if self.differs(template) => {
                 self.personal = true;
                 Placeholders::of(address, address.domain()).text(template)
             }
-            (User::Hidden(_), _) => {
+            (User::Hidden(_) | User::Digested(_), _) => {
                 let domain =
                     if self.asked.for_guests { "%EMAILDOMAIN%" } else { self.placeholders.domain };
                 Placeholders { domain, ..self.placeholders }.text(template)
@@ -322,6 +336,7 @@ impl Filling<'_> {
         })
     }
 
+    /// A server that a URL leads to: CalDAV, CardDAV or JMAP.
     fn dav(&mut self, name: &str, table: impl Fn(&Settings) -> &Option<keys::Dav>) -> Option<Dav> {
         let table = self.settings.service(table, |dav| &dav.enabled)?;
         let url = self.required(name, table.value(|dav| &dav.url))?;
@@ -329,7 +344,70 @@ impl Filling<'_> {
             url: self.placeholders.url(url)?,
             login_name: self.login_name(table.value(|dav| &dav.login_name)),
             url_of_user: is_of_user(url),
+            authentication: self.authentication(name, table.value(|dav| &dav.authentication)),
         })
+    }
+
+    fn managesieve(&mut self) -> Option<ManageSieve> {
+        const NAME: &str = "managesieve";
+        let table = self.settings.service(|settings| &settings.managesieve, |t| &t.enabled)?;
+        let server = table.value(|table| &table.server);
+        if server.is_none() {
+            self.lacks(NAME, "'server'");
+        }
+        let port = table.value(|table| &table.port);
+        Some(ManageSieve {
+            server: self.placeholders.text(server?),
+            port: port.map_or(ManageSieve::PORT, |port| port.0.get()),
+            encryption: *table.value(|table| &table.encryption).unwrap_or(&Encryption::StartTls),
+            login_name: self.login_name(table.value(|table| &table.login_name)),
+            authentication: self.authentication(NAME, table.value(|table| &table.authentication)),
+        })
+    }
+
+    /// Half a server of OAuth 2.0 makes Thunderbird for Android and for iOS drop a file.
+    fn oauth2(&mut self) -> Option<OAuth2> {
+        let table = self.settings.table(|settings| &settings.oauth2)?;
+        let issuer = table.value(|table| &table.issuer);
+        let auth_url = table.value(|table| &table.auth_url);
+        let token_url = table.value(|table| &table.token_url);
+        let scope = table.value(|table| &table.scope);
+        for (key, there) in [
+            ("issuer", issuer.is_some()),
+            ("auth_url", auth_url.is_some()),
+            ("token_url", token_url.is_some()),
+            ("scope", scope.is_some()),
+        ] {
+            // What is there and wrong is told already.
+            if !there && self.layers.place("oauth2", key).is_none() {
+                let text = format!("[oauth2] has no '{key}'; add it, since all four are needed");
+                self.problem(self.layers.place("oauth2", ""), text);
+            }
+        }
+        Some(OAuth2 {
+            issuer: self.placeholders.url(issuer?)?,
+            auth_url: self.placeholders.url(auth_url?)?,
+            token_url: self.placeholders.url(token_url?)?,
+            scope: scope?.0.clone(),
+            client_id: table.value(|table| &table.client_id).map(|id| id.0.clone()),
+        })
+    }
+
+    /// The ways of a service, else the common ones.
+    fn authentication(
+        &mut self,
+        table: &str,
+        of_service: Option<&Authentications>,
+    ) -> Authentications {
+        let common = self.settings.value(|settings| &settings.authentication);
+        let Some(ways) = of_service.or(common) else { return Authentications::PASSWORD };
+        let by_token = ways.have(Authentication::OAuth2);
+        if by_token && self.settings.table(|settings| &settings.oauth2).is_none() {
+            let table = if of_service.is_some() { table } else { "" };
+            let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
+            self.problem(self.layers.place(table, "authentication"), text.to_owned());
+        }
+        *ways
     }
 
     fn provider(&mut self) -> Provider {
@@ -338,6 +416,9 @@ impl Filling<'_> {
         let name = table.and_then(|table| table.value(|provider| &provider.name));
         let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
         let documentation = table.and_then(|table| table.value(|table| &table.documentation));
+        let imprint = table.and_then(|table| table.value(|table| &table.imprint));
+        let logo = table.and_then(|table| table.value(|table| &table.logo));
+        let color = table.and_then(|table| table.value(|table| &table.color)).copied();
         let name = name.and_then(|name| self.name_for_people(name));
         let name = name.unwrap_or_else(|| match self.asked.user {
             User::Everyone => self.asked.domain.to_string(),
@@ -348,9 +429,12 @@ impl Filling<'_> {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
             documentation: documentation.and_then(|url| self.url_for_people(url)),
-            imprint: None,
-            logo: None,
-            color: None,
+            imprint: imprint.and_then(|url| self.url_for_people(url)),
+            logo: logo.map(|logo| match logo {
+                LogoSource::Url(url) => Logo::Url(url.clone()),
+                LogoSource::File(name) => Logo::File(name.clone()),
+            }),
+            color,
         }
     }
 
@@ -361,7 +445,9 @@ impl Filling<'_> {
                 self.personal = true;
                 Some(Placeholders::of(address, self.asked.domain).text(template))
             }
-            (User::Hidden(_) | User::Everyone, _) if is_of_user(template) => None,
+            (User::Hidden(_) | User::Digested(_) | User::Everyone, _) if is_of_user(template) => {
+                None
+            }
             _ => Some(self.placeholders.text(template)),
         }
     }
@@ -439,5 +525,193 @@ impl Filling<'_> {
     fn problem(&mut self, place: Option<(&File, usize)>, text: String) {
         let (file, at) = place.unwrap_or((&self.layers.main, 0));
         self.problems.push(file.problem(at, text));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAIN: &str = "\
+domains = ['hoster.example', '*.sub.example', 'xn--tda.example', '*.one.example']
+[imap]
+server = 'imap.{domain}'
+[smtp]
+server = 'smtp.{domain}'
+";
+
+    fn address(text: &str) -> Address {
+        Address::new(text).unwrap()
+    }
+
+    /// The account of a domain with a file of its own.
+    fn account(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Account {
+        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
+        let layers = Layers {
+            main: read(keys::Scope::Common, MAIN),
+            own: Some(read(keys::Scope::Domain, own)),
+        };
+        let domain = &Domain::new(domain).unwrap();
+        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+    }
+
+    /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
+    #[track_caller]
+    fn hidden(template: &str, user: &str, listed: Option<&str>, expected: (&str, bool)) {
+        let own = format!("login_name = '{template}'\n");
+        let user = User::Hidden(Address::new(user));
+        let account = account(&own, "hoster.example", &user, listed);
+        let login_name = account.incoming[0].login_name.as_str();
+        assert_eq!((login_name, account.personal), expected, "{template} {user:?}");
+        assert_eq!(account.email, "%EMAILADDRESS%");
+    }
+
+    /// GNOME, Mailspring and SnappyMail know these two names and no mixture; FairEmail, EmailEngine
+    /// and aerc take a mixture as it stands.
+    #[test]
+    fn a_hidden_user_gets_placeholders_as_far_as_clients_know_them() {
+        let (ada, nobody) = ("ada@hoster.example", "EvolutionUser@hoster.example");
+        for user in [ada, nobody, ""] {
+            hidden("{email}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}@{domain}", user, None, ("%EMAILADDRESS%", false));
+            hidden("{local}", user, None, ("%EMAILLOCALPART%", false));
+            hidden("postmaster", user, None, ("postmaster", false));
+        }
+        hidden("{local}.{domain}", ada, None, ("ada.hoster.example", true));
+        hidden("EXAMPLE\\{local}", ada, None, ("EXAMPLE\\ada", true));
+        for user in [nobody, ""] {
+            hidden("{local}.{domain}", user, None, ("%EMAILLOCALPART%.hoster.example", false));
+        }
+        hidden("{email}", ada, Some("ada"), ("%EMAILLOCALPART%", false));
+        hidden("{local}", ada, Some(ada), ("%EMAILADDRESS%", false));
+        hidden("{local}", ada, Some("web1p1"), ("web1p1", true));
+        hidden("{local}", ada, Some("Ada"), ("Ada", true));
+    }
+
+    #[test]
+    fn what_people_read_holds_no_placeholder() {
+        let own = "\
+webmail = { url = 'https://mail.{domain}/{local}' }
+caldav = { url = 'https://dav.{domain}/{local}/' }
+provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}' }
+";
+        let of = |user: &User| account(own, "\u{fc}.example", user, None);
+        let hidden = of(&User::Hidden(None));
+        assert_eq!((hidden.webmail, hidden.provider.documentation), (None, None));
+        assert_eq!(hidden.provider.name, "\u{fc}.example");
+        let caldav = hidden.caldav.unwrap();
+        assert_eq!(&*caldav.url, "https://dav.xn--tda.example/%EMAILLOCALPART%/");
+        assert!(caldav.url_of_user && !hidden.personal);
+        let known = of(&User::Hidden(Address::new("ada@\u{fc}.example")));
+        assert!(known.personal && known.webmail.is_none());
+        assert_eq!(known.provider.name, "Mail of ada");
+        let everyone = of(&User::Everyone);
+        assert_eq!((everyone.webmail, everyone.provider.documentation), (None, None));
+        assert_eq!(everyone.provider.short_name, "xn--tda.example");
+        assert_eq!(&*everyone.caldav.unwrap().url, "https://dav.xn--tda.example/{local}/");
+        let named = of(&User::Named(address("a&b@\u{fc}.example")));
+        assert_eq!(&*named.webmail.unwrap(), "https://mail.xn--tda.example/a%26b");
+        assert_eq!(named.provider.name, "Mail of a&b");
+    }
+
+    #[test]
+    fn everyone_logs_in_by_the_address_or_by_a_template() {
+        let login_name = |template: &str| {
+            let own = format!("login_name = '{template}'\n");
+            account(&own, "hoster.example", &User::Everyone, None).incoming.remove(0).login_name
+        };
+        assert_eq!(login_name("{local}@{domain}"), "{email}");
+        assert_eq!(login_name("{local}.{domain}"), "{local}.hoster.example");
+    }
+
+    /// Thunderbird, SnappyMail and EmailEngine know no `UsePOPAuth`.
+    #[test]
+    fn smtp_logs_in_as_the_first_incoming_server() {
+        let own = "prefer = 'pop3'\npop3 = { server = 'p.x', login_name = '{local}' }\n\
+            smtp.use_pop_auth = true\nsmtp.login_name = 'other'\n";
+        let user = User::Named(address("ada@hoster.example"));
+        let smtp = account(own, "hoster.example", &user, None).smtp.unwrap();
+        assert_eq!((smtp.login_name.as_str(), smtp.use_pop_auth), ("ada", true));
+    }
+
+    fn place() -> Place {
+        Place::Text { main: MAIN.into(), own: None }
+    }
+
+    /// The domain that answers a guest, who sent that address, at a host.
+    fn host_of(user: Option<&str>, host: &str) -> Option<String> {
+        let domain = Domain::new("customer.example").unwrap();
+        let user = User::Hidden(user.map(address));
+        let host = Domain::new(host).unwrap();
+        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
+        Some(account.domain.to_string())
+    }
+
+    /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
+    #[test]
+    fn the_domain_of_the_host_answers_guests() {
+        let ada = Some("ada@customer.example");
+        for (host, domain) in [
+            ("hoster.example", Some("hoster.example")),
+            ("www.mail.hoster.example", Some("hoster.example")),
+            ("a.sub.example", Some("a.sub.example")),
+            ("a.b.sub.example", Some("a.b.sub.example")),
+            ("sub.example", None),
+            ("example", None),
+            ("elsewhere.test", None),
+        ] {
+            assert_eq!(host_of(ada, host).as_deref(), domain, "{host}");
+            assert_eq!(host_of(None, host).as_deref(), domain, "{host}");
+        }
+        let domain = Domain::new("customer.example").unwrap();
+        let host = Domain::new("hoster.example").unwrap();
+        let named = User::Named(address("ada@customer.example"));
+        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
+        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+    }
+
+    #[test]
+    fn a_guest_logs_in_with_the_domain_of_the_address() {
+        let login_name = |template: &str, user: Option<&str>| {
+            let main = format!("login_name = '{template}'\n{MAIN}");
+            let place = Place::Text { main: main.into(), own: None };
+            let domain = Domain::new("customer.example").unwrap();
+            let host = Domain::new("hoster.example").unwrap();
+            let user = User::Hidden(user.map(address));
+            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.incoming[0].server, "imap.hoster.example");
+            account.incoming[0].login_name.clone()
+        };
+        let ada = Some("ada@customer.example");
+        assert_eq!(login_name("{local}@{domain}", ada), "%EMAILADDRESS%");
+        assert_eq!(login_name("{local}.{domain}", ada), "ada.customer.example");
+        assert_eq!(login_name("{local}.{domain}", None), "%EMAILLOCALPART%.%EMAILDOMAIN%");
+    }
+
+    #[test]
+    fn a_host_that_is_served_is_known() {
+        let domain = Domain::new("hoster.example").unwrap();
+        let user = User::WithoutLogin(address("ada@hoster.example"));
+        for (host, served) in [("a.one.example", true), ("one.example", false)] {
+            let host = Domain::new(host).unwrap();
+            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
+            assert_eq!(account.host_is_served, served, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_domain_with_nothing_to_offer_is_not_served() {
+        let own = Some("imap.enabled = false\nsmtp.enabled = false\n".to_owned());
+        let place = Place::Text { main: MAIN.into(), own };
+        let domain = Domain::new("hoster.example").unwrap();
+        for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
+            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+        }
+    }
+
+    #[test]
+    fn domains_are_those_that_are_named() {
+        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        assert_eq!(names, ["hoster.example", "xn--tda.example"]);
     }
 }

@@ -9,12 +9,14 @@ pub mod cli;
 mod color;
 mod config;
 mod http;
-#[cfg_attr(not(test), expect(dead_code, reason = "no key of the configuration names a logo yet"))]
 mod logo;
 mod protocol;
 mod refusal;
 mod request;
 mod url;
+
+/// All keys of the configuration, for its manual and for editors.
+pub use config::keys;
 
 /// The inside, for the fuzz targets; no ordinary build has it.
 #[cfg(fuzzing)]
@@ -24,7 +26,7 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use account::{Account, User};
+use account::{Account, Logo, User};
 use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
@@ -49,14 +51,19 @@ fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
 /// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
 fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
     let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
-    place.account(&domain, &User::Everyone, None).ok()?
+    let account = place.account(&domain, &User::Everyone, None).ok()??;
+    place.with_logo(account).ok()
 }
 
 /// What a client gets that is not refused.
 fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
     let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
-    Ok((protocol.answer)(&request, account.ok_or(Refusal::NotServed)?)?)
+    let mut account = account.ok_or(Refusal::NotServed)?;
+    if matches!(account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
+        account = place.with_logo(account)?;
+    }
+    Ok((protocol.answer)(&request, account)?)
 }
 
 /// Why there is no answer.

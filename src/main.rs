@@ -17,15 +17,15 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 #[unsafe(no_mangle)]
 extern "C" fn main(count: c_int, arguments: *const *const c_char) -> c_int {
-    if autodiscover::cgi::invoked() {
-        autodiscover::cgi::run();
-        return 0;
-    }
     // Only glibc hands the arguments to `std::env::args` before `main`; musl does not.
-    let arguments = (0..usize::try_from(count).unwrap_or(0)).map(|index| {
+    let mut arguments = (0..usize::try_from(count).unwrap_or(0)).map(|index| {
         // SAFETY: C's start passes `count` pointers to strings that stay as they are until the process ends.
         let argument = unsafe { CStr::from_ptr(*arguments.add(index)) };
         OsString::from(OsStr::from_bytes(argument.to_bytes()))
     });
+    if autodiscover::cgi::invoked() {
+        autodiscover::cgi::run(|| arguments.next());
+        return 0;
+    }
     c_int::from(autodiscover::cli::run(arguments) != ExitCode::SUCCESS)
 }

@@ -3,21 +3,22 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
 
 use super::file::File;
 use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
-use super::values::Pattern;
+use super::values::{ListName, Pattern};
 use super::{Asked, Layers, real_address};
-use crate::account::{Account, User};
+use crate::account::{Account, Logo, User};
 use crate::address::Domain;
+use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
 const LONGEST: u64 = 1 << 20;
@@ -50,11 +51,13 @@ pub enum Place {
 impl Place {
     /// The named file, else that of `AUTODISCOVER_CONFIG`, else the first that exists of those
     /// beside the executable and in `/etc`, else the built-in default.
-    pub fn find(named: Option<PathBuf>) -> Place {
+    ///
+    /// `called` tells by which path the program was called.
+    pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
         if let Some(path) = named.or_else(configured) {
             return Place::File(path);
         }
-        let Some(executable) = executable() else {
+        let Some(executable) = executable(called) else {
             let text = format!(
                 "the place of the configuration cannot be found out without /proc; \
                  set {VARIABLE} to the path of autodiscover.toml"
@@ -63,10 +66,7 @@ impl Place {
         };
         let beside = executable.with_file_name("autodiscover.toml");
         let system = PathBuf::from("/etc/autodiscover/autodiscover.toml");
-        let found = [beside, system].into_iter().find(|path| {
-            // A file that is there but cannot be examined is a fault to report, not a reason to go on.
-            !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
-        });
+        let found = [beside, system].into_iter().find(|path| is_there(path));
         found.map_or(Place::built_in(), Place::File)
     }
 
@@ -131,19 +131,34 @@ impl Place {
         Ok(layers.serve(domain).then_some(layers))
     }
 
-    /// The list of login names of the domain's own file.
-    pub fn list(&self, layers: &Layers) -> Option<PathBuf> {
-        let name = layers.own.as_ref()?.settings.logins.as_ref()?;
-        Some(self.folder()?.join(&name.0))
+    /// The list of login names of a domain: that which its own file names must exist, a common name need not.
+    pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
+        let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
+        match layers.own.as_ref().and_then(|own| own.settings.logins.as_ref()) {
+            Some(own) => path(own),
+            None => path(layers.main.settings.logins.as_ref()?).filter(|path| is_there(path)),
+        }
     }
 
-    /// What the list of the domain says of a user whose address is known.
-    pub fn login(&self, layers: &Layers, user: &User) -> Result<Option<Login>, Problem> {
-        match (user, real_address(user), self.list(layers)) {
-            (User::Named(_) | User::Hidden(_), Some(address), Some(path)) => {
-                let list = open(&path)?.ok_or_else(|| absent(&path))?;
-                logins::login(&path, list, address.local())
-            }
+    /// What the list of the domain says of a user whose address is known, or its digest.
+    ///
+    /// By a digest, the address is found too.
+    pub fn login(
+        &self,
+        layers: &Layers,
+        domain: &Domain,
+        user: &User,
+    ) -> Result<Option<Login>, Problem> {
+        let real = real_address(user);
+        let wanted = real.is_some() && !matches!(user, User::WithoutLogin(_));
+        if !wanted && !matches!(user, User::Digested(_)) {
+            return Ok(None);
+        }
+        let Some(path) = self.list(layers, domain) else { return Ok(None) };
+        let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
+        match (user, real) {
+            (User::Digested(digest), _) => logins::digested(&path, list, domain, digest),
+            (_, Some(address)) => logins::login(&path, list, address.local()),
             _ => Ok(None),
         }
     }
@@ -160,19 +175,43 @@ impl Place {
     ) -> Result<Option<Account>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
-            let login = self.login(&layers, user)?;
+            let mut login = self.login(&layers, domain, user)?;
+            // Who has a digest is known by now.
+            let found = login.as_mut().and_then(|login| login.address.take());
+            let found = found.map(|address| User::Hidden(Some(address)));
             let listed = login.as_ref().map(|login| login.name.as_str());
+            let user = found.as_ref().unwrap_or(user);
             let asked = Asked { domain, user, listed, for_guests: false };
             let mut account = layers.sound_account(&asked)?;
+            if *user == User::Everyone {
+                account.has_logins = self.list(&layers, domain).is_some();
+            }
             if let (User::WithoutLogin(_), Some(host)) = (user, host) {
                 account.host_is_served = self.knows(&layers.main, host, true);
             }
             return Ok(account.offers_something().then_some(account));
         }
         match (user, host) {
-            (User::Hidden(_), Some(host)) => self.account_of_host(layers.main, user, host),
+            (User::Hidden(_) | User::Digested(_), Some(host)) => {
+                self.account_of_host(layers.main, user, host)
+            }
             _ => Ok(None),
         }
+    }
+
+    /// The account with the picture of its logo, where that is a file.
+    pub fn with_logo(&self, mut account: Account) -> Result<Account, Problem> {
+        if let Some(Logo::File(name)) = &account.provider.logo
+            && let Some(path) = self.beside(name)
+        {
+            account.provider.logo = Some(Logo::Inline(picture(&path)?));
+        }
+        Ok(account)
+    }
+
+    /// The path of a file beside `autodiscover.toml`.
+    pub fn beside(&self, name: &str) -> Option<PathBuf> {
+        self.path().map(|path| path.with_file_name(name))
     }
 
     /// The account of the domain of the host that serves a guest's mail, or of the first domain above it
@@ -208,7 +247,7 @@ impl Place {
     }
 
     /// All domains that are configured by name: listed as they are, or with a file of their own.
-    #[allow(dead_code)]
+    #[cfg_attr(not(test), allow(dead_code))]
     pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
         let main = self.main()?;
         let mut domains = BTreeSet::new();
@@ -242,17 +281,16 @@ fn configured() -> Option<PathBuf> {
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.
-fn executable() -> Option<PathBuf> {
-    let called = || env::args_os().next().map(PathBuf::from);
-    let script = || env::var_os("SCRIPT_FILENAME").map(PathBuf::from);
-    env::current_exe()
-        .ok()
-        .or_else(|| called().filter(|path| path.is_absolute()))
-        .or_else(|| script().filter(|path| path.is_absolute()))
+fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
+    if let Ok(path) = env::current_exe() {
+        return Some(path);
+    }
+    let named = [called(), env::var_os("SCRIPT_FILENAME")];
+    named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
 }
 
 /// The names in a folder; none when there is no folder.
-pub fn names(folder: &Path) -> Result<Vec<std::ffi::OsString>, Problem> {
+pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
     let unread = |error| unreadable(folder, &error);
     match fs::read_dir(folder) {
         Ok(entries) => {
@@ -272,12 +310,13 @@ fn not_a_folder(path: &Path) -> Problem {
 
 /// The text of a file; None when there is none.
 pub fn text(path: &Path) -> Result<Option<String>, Problem> {
-    let Some(file) = open(path)? else { return Ok(None) };
-    let mut bytes = Vec::with_capacity(4 << 10);
-    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    if bytes.len() as u64 > LONGEST {
+    let Some((file, length)) = open(path)? else { return Ok(None) };
+    if length > LONGEST {
         return Err(Problem::cannot_be_read(path, "it is longer than 1 MiB", "shorten it"));
     }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    // No more than it had: a look for more would be one more system call.
+    file.take(length).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if is_utf_16(&bytes) {
         return Err(Problem::cannot_be_read(path, "it is UTF-16", "save it as UTF-8"));
     }
@@ -297,25 +336,23 @@ pub fn is_utf_16(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..])
 }
 
-/// Opens a regular file for reading; None when there is none.
+/// Opens a regular file for reading, with its length in bytes; None when there is none.
 ///
 /// Nothing else is opened: a pipe would block, and opening a device may do something.
-pub fn open(path: &Path) -> Result<Option<fs::File>, Problem> {
+pub fn open(path: &Path) -> Result<Option<(fs::File, u64)>, Problem> {
     match fs::metadata(path) {
         Ok(metadata) => regular(path, &metadata)?,
         Err(error) if is_absent(&error) => return absence(path).map_or(Ok(None), Err),
         Err(error) => return Err(unreadable(path, &error)),
     }
-    let nonblock = OFlags::NONBLOCK.bits().cast_signed();
-    let file = fs::File::options()
-        .read(true)
-        .custom_flags(nonblock)
-        .open(path)
-        .map_err(|error| unreadable(path, &error))?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = rustix::fs::open(path, flags, Mode::empty())
+        .map_err(|error| unreadable(path, &error.into()))?;
+    let file = fs::File::from(file);
     // It may be another one by now.
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     regular(path, &metadata)?;
-    Ok(Some(file))
+    Ok(Some((file, metadata.len())))
 }
 
 fn regular(path: &Path, metadata: &fs::Metadata) -> Result<(), Problem> {
@@ -359,8 +396,23 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
 }
 
 /// The problem of a file that must be there.
+/// The picture in a file, as a `data:` URL.
+pub fn picture(path: &Path) -> Result<String, Problem> {
+    let (file, length) = open(path)?.ok_or_else(|| absent(path))?;
+    let mut bytes = Vec::new();
+    // One byte more tells that it is too long.
+    let most = length.min(logo::LONGEST as u64 + 1);
+    file.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    logo::data_url(&bytes).map_err(|what| Problem::of(path, what))
+}
+
 pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
+}
+
+/// Whether there is something at a path: what cannot be examined is a fault to report, not a reason to go on.
+fn is_there(path: &Path) -> bool {
+    !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
 }
 
 /// Whether the error says that there is no such file; a name too long for the disk is on no disk.

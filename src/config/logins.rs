@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
 
+use md5::{Digest, Md5};
 use memchr::memchr_iter;
 
 use super::load::{is_utf_16, unreadable};
 use super::problem::{Problem, cut};
-use crate::address::Address;
+use crate::address::{Address, Domain};
 
 /// A login name, and the line of the list that gives it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Login {
     pub name: String,
     pub line: usize,
+    /// Whose it is, where only a digest of the address was known.
+    pub address: Option<Address>,
 }
 
 /// The longest list that is read, in bytes: some hundred thousand mailboxes.
@@ -35,7 +38,48 @@ pub fn login(path: &Path, list: impl Read, local: &str) -> Result<Option<Login>,
         }
         match entry(line) {
             Ok(None) => None,
-            Ok(Some((_, name))) => Some(Ok(Login { name: name.to_owned(), line: number })),
+            Ok(Some((_, name))) => {
+                Some(Ok(Login { name: name.to_owned(), line: number, address: None }))
+            }
+            Err(wrong) => Some(Err(wrong.at(path, number))),
+        }
+    })?;
+    found.transpose()
+}
+
+/// The login name of the address with that digest, and the address: that of the first line for it.
+///
+/// The digest is the MD5 of the address in lower case, with the domain in either of its forms.
+/// Lines for others are not judged.
+pub fn digested(
+    path: &Path,
+    list: impl Read,
+    domain: &Domain,
+    digest: &[u8; 16],
+) -> Result<Option<Login>, Problem> {
+    let domains = [Some(domain.to_string()), domain.unicode()];
+    let mut lower = String::new();
+    let found = lines(path, list, |number, line| {
+        let local = first_field(str::from_utf8(line).ok()?.trim_start_matches(BLANKS)).0;
+        if local.is_empty() || local.starts_with('#') {
+            return None;
+        }
+        let fits = |domain: &String| {
+            lower.clear();
+            lower.extend(local.chars().flat_map(char::to_lowercase));
+            lower.push('@');
+            lower.push_str(domain);
+            Md5::digest(&lower).as_slice() == digest
+        };
+        if !domains.iter().flatten().any(fits) {
+            return None;
+        }
+        match entry(line) {
+            Ok(None) => None,
+            Ok(Some((local, name))) => {
+                let address = Address::new(&format!("{local}@{domain}"));
+                Some(Ok(Login { name: name.to_owned(), line: number, address }))
+            }
             Err(wrong) => Some(Err(wrong.at(path, number))),
         }
     })?;

@@ -37,7 +37,13 @@ pub fn first(scope: Scope, text: &str) -> Option<Mistake> {
 
 /// All mistakes of a text, and what is right in it.
 pub fn all(scope: Scope, text: &str) -> Judged {
-    let (tree, errors) = DeTable::parse_recoverable(text);
+    let (mut tree, mut errors) = DeTable::parse_recoverable(text);
+    let mended = mended(text, &errors);
+    if let Some(mended) = &mended {
+        let (rest, further) = DeTable::parse_recoverable(mended);
+        tree = rest;
+        errors.extend(further);
+    }
     let mut judge = Judge { scope, text, mistakes: unreadable(&errors, text), most: MOST + 1 };
     let settings = judge.file(tree.into_inner());
     let mut mistakes = judge.mistakes;
@@ -45,6 +51,38 @@ pub fn all(scope: Scope, text: &str) -> Judged {
     // What is wrong in two ways at one place is told once, the way that keeps it from being read first.
     mistakes.dedup_by_key(|(at, _)| *at);
     Judged { settings, broken: !errors.is_empty() || mistakes.len() > MOST, mistakes }
+}
+
+/// The text without the lines at which the parser gives up, none of which has a value after `=`;
+/// all that is left stands where it stood. None when it does not give up.
+fn mended(text: &str, errors: &[Error]) -> Option<String> {
+    if errors.is_empty() {
+        return None;
+    }
+    let mut starts: Vec<usize> = errors.iter().map(|error| start(error, text)).collect();
+    starts.sort_unstable();
+    let mut starts = starts.into_iter().peekable();
+    let mut mended = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let end = mended.len() + line.len();
+        let wrong = starts.next_if(|start| *start < end).is_some();
+        while starts.next_if(|start| *start < end).is_some() {}
+        match line.split_once(':') {
+            Some((key, value)) if wrong && colon(line).is_some() => {
+                mended.extend([key, "=", value]);
+            }
+            _ if wrong && !line.contains('=') && !line.trim_start().starts_with('[') => {
+                mended.extend(line.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+            }
+            _ => mended.push_str(line),
+        }
+    }
+    Some(mended)
+}
+
+/// Where an error begins.
+fn start(error: &Error, text: &str) -> usize {
+    error.span().map_or(text.len(), |span| span.start)
 }
 
 /// Reads each key by itself, so that one that is wrong hides no other.
@@ -96,7 +134,7 @@ impl<'t> Judge<'t> {
             return None;
         };
         let found = value.get_ref().type_str();
-        if found != key.takes.type_name() {
+        if !key.takes.type_names().contains(&found) {
             let what = wrong_type(key, found);
             self.mistakes.push((value.span().start, what));
             return None;
@@ -104,6 +142,7 @@ impl<'t> Judge<'t> {
         let span = value.span();
         match value.into_inner() {
             DeValue::Array(array) => {
+                let told = self.mistakes.len();
                 let elements = array.into_iter().filter_map(|element| {
                     if element.get_ref().is_str() {
                         self.alone(table, name, element)
@@ -115,7 +154,12 @@ impl<'t> Judge<'t> {
                 });
                 let mut kept = DeArray::new();
                 elements.for_each(|element| kept.push(element));
-                Some(Spanned::new(span, DeValue::Array(kept)))
+                let kept = Spanned::new(span, DeValue::Array(kept));
+                let judged_as_a_whole = key.takes == keys::Takes::Authentications;
+                match judged_as_a_whole && self.mistakes.len() == told {
+                    true => self.alone(table, name, kept),
+                    false => Some(kept),
+                }
             }
             value => self.alone(table, name, Spanned::new(span, value)),
         }
@@ -144,6 +188,13 @@ impl<'t> Judge<'t> {
             tree.insert(Spanned::new(0..0, table.to_owned().into()), inner);
         }
         match read(tree) {
+            // Of the keys that stand here, only a list of login names can.
+            Ok(settings) if settings.is_misplaced(self.scope) => {
+                let text = "'logins' is for all domains here; write \"{domain}.logins\", \
+                            or the list of one domain in domains/NAME.toml";
+                self.mistakes.push((at, text.to_owned()));
+                None
+            }
             Ok(_) => Some(value),
             Err(error) => {
                 self.mistakes.push((at, format!("'{}' {}", name.get_ref(), error.message())));
@@ -164,9 +215,6 @@ impl<'t> Judge<'t> {
         }
         let known_elsewhere = |key: &&Key| key.name == name && key.tables != [table];
         let what = match name {
-            "logins" if table.is_empty() => {
-                "'logins' is for one domain; write it in domains/NAME.toml".to_owned()
-            }
             "domains" if table.is_empty() => {
                 "'domains' is for all domains; write it in autodiscover.toml".to_owned()
             }
@@ -233,6 +281,8 @@ const SYNONYMS: &[(&str, &str)] = &[
 const TABLE_SYNONYMS: &[(&str, &str)] = &[
     ("pop", "pop3"),
     ("submission", "smtp"),
+    ("oauth", "oauth2"),
+    ("sieve", "managesieve"),
     ("activesync", "mobilesync"),
     ("eas", "mobilesync"),
     ("calendar", "caldav"),
@@ -262,7 +312,7 @@ fn known<'n>(
 /// The mistakes that keep the text from being read; of those in a line the first.
 fn unreadable(errors: &[Error], text: &str) -> Vec<Mistake> {
     let mut errors: Vec<(usize, &Error)> =
-        errors.iter().map(|error| (error.span().map_or(text.len(), |s| s.start), error)).collect();
+        errors.iter().map(|error| (start(error, text), error)).collect();
     errors.sort_by_key(|(at, _)| *at);
     // In an array that is never closed, all that follows is taken for its elements.
     let place = |words: &str| errors.iter().position(|(_, e)| e.message().starts_with(words));
@@ -295,8 +345,8 @@ fn syntax(error: &Error, text: &str) -> Mistake {
     let before = &text[line_start..at];
     let word = rest.split([',', ']', '}', '#', '\n', '\r']).next().unwrap_or_default().trim_end();
     let message = error.message();
-    let what = if let Some(word) = switch(word) {
-        format!("write {word} in lower case and without quotes")
+    let what = if let Some(switch) = switch(word) {
+        format!("{word} must be {switch}, or in double quotes")
     } else if message == "duplicate key" {
         let name = cut(&text[at..text.floor_char_boundary(span.end)]);
         if before.trim_start().starts_with('[') {
@@ -318,7 +368,7 @@ fn syntax(error: &Error, text: &str) -> Mistake {
     {
         format!("{} must be in double quotes", cut(word))
     } else if message.contains("escape") {
-        format!("{message}; write \\\\ for a backslash, or single quotes around the value")
+        "a lone backslash; write two, or single quotes around the value".to_owned()
     } else if message.contains("recurs") {
         "nested too deep; write 'key = value' below a [table]".to_owned()
     } else {

@@ -3,8 +3,14 @@
 // A test fails by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+/// Configurations that no folder of cases can hold: pipes, links, modes, sizes, depths.
+mod configuration;
+
 /// The manual page and the completions: what `packaging/` holds is what the commands say.
 mod manual;
+
+/// The manual page of the configuration and its JSON Schema: what the table of keys says.
+mod keys;
 
 /// What the source promises about itself.
 mod tidy;

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("account", &["address", "color", "url"]),
     ("request", &["account", "address", "http", "refusal"]),
     ("protocol", &["account", "address", "color", "http", "refusal", "request", "url"]),
-    ("config", &["account", "address", "config", "url"]),
+    ("config", &["account", "address", "color", "config", "logo", "url"]),
     ("cgi", &["config", "http", "refusal", "reply"]),
 ];
 

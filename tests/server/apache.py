@@ -129,6 +129,9 @@ class Layout:
             self.skipTest("Apache refuses this Host")
 
         decoded = urllib.parse.unquote(path, "latin-1")
+        if not self.hosting:
+            # Apache merges slashes before it looks for an alias.
+            decoded = re.sub("/+", "/", decoded)
         ours = bool(DISCOVERY.fullmatch(decoded))
         if PAGE.fullmatch(decoded):
             ours = not self.hosting or bool(PAGE_HOST.match(host))

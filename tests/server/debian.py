@@ -46,7 +46,8 @@ class Debian(unittest.TestCase):
         cls.program = harness.install(apache.folder / "cgi-bin/autodiscover.cgi")
         cls.config = harness.install(apache.folder / "etc/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
         text = CONF
-        for old, new in (("/usr/lib/cgi-bin", f"{apache.folder}/cgi-bin"), ("/etc/autodiscover/autodiscover.toml", str(cls.config))):
+        for old, new in (("/usr/lib/cgi-bin", f"{apache.folder}/cgi-bin"),
+                         ("/etc/autodiscover/autodiscover.toml", str(cls.config))):
             assert old in text, f"{old} should stand in packaging/debian/autodiscover.conf"
             text = text.replace(old, new)
         cls.evil = apache.write("evil/autodiscover.toml", "domains = ['*']\n[imap]\nserver = 'evil.example'\n")
@@ -142,7 +143,8 @@ DirectoryIndex index.html
 
     def test_a_proxy_that_ends_TLS(self):
         for headers, status in (
-            ({"X-Forwarded-Proto": "https"}, 200), ({"X-Forwarded-Proto": "HTTPS"}, 200), ({"X-Forwarded-Proto": "https,http"}, 200),
+            ({"X-Forwarded-Proto": "https"}, 200), ({"X-Forwarded-Proto": "HTTPS"}, 200),
+            ({"X-Forwarded-Proto": "https,http"}, 200),
             ({"X-Forwarded-SSL": "on"}, 200), ({"Front-End-Https": "On"}, 200), ({"CF-Visitor": '{"scheme":"https"}'}, 200),
             ({"Forwarded": 'for=192.0.2.1;proto="https"'}, 200), ({"X-Forwarded-Proto": "http,https"}, 403),
             ({"CF-Visitor": '{"scheme":"http"}'}, 403), ({"Forwarded": "proto=http,proto=https"}, 403),

@@ -264,7 +264,7 @@ class Faults(unittest.TestCase):
         path = self.config(None)
         self.fault(environment(path), "no such file", path)
         path.symlink_to("nowhere")
-        self.fault(environment(path), "no such file", path)
+        self.fault(environment(path), "a link that leads nowhere", path)
 
     def test_configuration_that_may_not_be_read(self):
         """603; the log names the file and the remedy."""
@@ -303,21 +303,28 @@ class Faults(unittest.TestCase):
     def test_domain_file_that_is_empty(self):
         """The settings of the common file, as for any empty file."""
         path = self.config(CONFIG)
-        (path.parent / "domains/example.org.toml").symlink_to("/dev/null")
+        (path.parent / "domains/example.org.toml").touch()
         settings(self.run_program(environment(path))[0])
+
+    def test_domain_file_that_is_a_device(self):
+        """603: a device is not opened, since that may do something."""
+        path = self.config(CONFIG)
+        own = path.parent / "domains/example.org.toml"
+        own.symlink_to("/dev/null")
+        self.fault(environment(path), "it is a pipe, a socket or a device", own)
 
     def test_configuration_without_end(self):
         """603 after 1 MiB, in little memory."""
         path = self.config(None)
-        path.symlink_to("/dev/zero")
+        path.write_bytes(b"#" * (64 << 20))
         self.fault(environment(path), "longer than 1 MiB", path, shell='ulimit -v 16384 && exec "$0"')
 
     def test_domains_that_is_a_file(self):
-        """The settings of the common file: no domain has its own."""
+        """603: nobody lays one there on purpose."""
         path = self.config()
         (path.parent / "domains").rmdir()
         (path.parent / "domains").write_text("")
-        settings(self.run_program(environment(path))[0])
+        self.fault(environment(path), "must be a folder", path.parent / "domains")
 
     def test_domain_file_replaced_while_it_is_read(self):
         """One of the two answers, each of 2,000 times."""

@@ -413,7 +413,7 @@ def main(name, at_once=False):
     for test, reason in result.skipped:
         reasons[reason].append(re.sub(r".*\[(.*)\]$|__main__\.", r"\1", test.id()))
     for reason, tests in reasons.items():
-        print(f"SKIPPED {reason}: {', '.join(tests)}")
+        print(f"SKIPPED {len(tests)}, {reason}: {', '.join(dict.fromkeys(tests))}")
     # Without a test there is nothing wrong.
     if not result.passed + failed + skipped:
         failed = 1

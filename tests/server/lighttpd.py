@@ -1,6 +1,7 @@
 """packaging/lighttpd.conf in a real lighttpd, as it is, with a website beside it."""
 
 import os
+import pathlib
 import unittest
 
 import harness
@@ -18,6 +19,9 @@ class Lighttpd(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         harness.needs("lighttpd", "openssl")
+        # Debian has it in a package of its own.
+        if not any(pathlib.Path("/usr").glob("lib*/**/lighttpd/mod_openssl.so")):
+            harness.needs("lighttpd-mod-openssl")
         cls.server = server = cls.enterClassContext(harness.Server())
         cls.program = harness.install(server.folder / "program/autodiscover.cgi")
         harness.install(server.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
@@ -89,7 +93,8 @@ include "{server.folder}/autodiscover.conf"
         self.assertEqual(self.server.request("/", SITE).body, b"the website of example.org\n")
 
     def test_nothing_else_is_answered_or_served(self):
-        for path in ("/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml", "/program/autodiscover.toml",
+        for path in ("/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml",
+                     "/program/autodiscover.toml",
                      "/autodiscover/autodiscover.json/../autodiscover.toml", "/mail/config-v1.1.xml/../../autodiscover.toml",
                      "/autodiscover/autodiscover.xmlx", "/autodiscover/", "/autodiscover.cgi", "/cgi-bin/autodiscover.cgi"):
             for host in (SITE, PAGE):

@@ -114,8 +114,8 @@ class Load(unittest.TestCase):
                 result = load(apache.http, XML, REQUESTS, 32)
                 after = resident(server)
                 apache.stop()
-                print(f"{mpm}: {REQUESTS} requests, {len(result.errors)} errors, {result.rate:.0f}/s, p50 {result.median:.2f} ms,"
-                      f" p99 {result.high:.2f} ms, longest {result.longest:.2f} ms; memory of Apache {before} KiB before, {after} after")
+                print(f"{mpm}: {REQUESTS} requests, {len(result.errors)} errors, {result.rate:.0f}/s, p50 {result.median:.2f} ms, p99"
+                      f" {result.high:.2f} ms, longest {result.longest:.2f} ms; Apache has {before} KiB before, {after} after")
                 self.assertEqual(result.errors, [])
                 self.assertLessEqual(after, before * 1.2, "its memory grows")
                 # What a child writes is logged too.
@@ -137,7 +137,8 @@ def table():
                 for name, path in (("autodiscover", XML), ("floor", "/floor")):
                     result = load(apache.http, path, REQUESTS, connections)
                     assert not result.errors, result.errors
-                    print(f"| {mpm} | {name} | {connections} | {result.rate:.0f} | {result.median:.2f} | {result.high:.2f} |", flush=True)
+                    print(f"| {mpm} | {name} | {connections} | {result.rate:.0f} | {result.median:.2f} | {result.high:.2f} |",
+                          flush=True)
 
 
 if __name__ == "__main__":

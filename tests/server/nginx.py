@@ -71,7 +71,8 @@ class Nginx(unittest.TestCase):
         harness.needs("nginx", "fcgiwrap", "openssl")
         cls.nginx = nginx = cls.enterClassContext(harness.Nginx())
         cls.program = harness.install(nginx.folder / "program/autodiscover.cgi")
-        cls.config = harness.install(nginx.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
+        sample = harness.ROOT / "cgi-bin/autodiscover.toml"
+        cls.config = harness.install(nginx.folder / "program/autodiscover.toml", sample, 0o644)
         nginx.write("www/index.html", "the website of example.org\n")
         nginx.write("www/.well-known/acme-challenge/token", "challenge\n")
         nginx.write("www/mail/config-v1.1.xml", "an old file of the site\n")

@@ -26,7 +26,7 @@ OURS = [pathlib.Path(path) for path in (
 # What is in the archive, below autodiscover-VERSION/.
 ARCHIVE = {
     "": 0o755, "CHANGELOG.md": 0o644, "INSTALL": 0o644, "LICENSE-APACHE": 0o644, "LICENSE-MIT": 0o644, "NOTICES": 0o644,
-    "cgi-bin": 0o755, "cgi-bin/.htaccess": 0o644, "cgi-bin/autodiscover.cgi": 0o755, "cgi-bin/autodiscover.toml": 0o644,
+    "autodiscover-probe": 0o755, "cgi-bin": 0o755, "cgi-bin/.htaccess": 0o644, "cgi-bin/autodiscover.cgi": 0o755, "cgi-bin/autodiscover.toml": 0o644,
     "htaccess": 0o644,
 }
 
@@ -66,6 +66,9 @@ def debian_package():
 def setUpModule():
     os.environ["PATH"] += f":{os.environ.get('CARGO_HOME', pathlib.Path.home() / '.cargo')}/bin"
     harness.needs("apache2", "openssl", "tar", "git")
+    if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
+        # A distribution's Rust has none.
+        raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
 
 
 def website(apache):
@@ -114,8 +117,7 @@ class Layout(unittest.TestCase):
             expect(404, "", "example.org", path)
         for host, path in (("example.org", XML), ("autodiscover.example.org", "/"),
                            ("autoconfig.example.org", "/mail/config-v1.1.xml?emailaddress=ada%40example.org")):
-            expect(302, f"Location: https://{host}", host, path, tls=False)
-            expect(302, f"{path}\n", host, path, tls=False)
+            expect(302, f"Location: https://{host}{path.partition('?')[0]}", host, path, tls=False)
         expect(403, "", "example.org", XML, tls=False, body=harness.post())
         expect(200, "<Type>IMAP</Type>", "example.org", XML, tls=False, body=harness.post(), headers={"X-Forwarded-Proto": "https"})
 
@@ -228,10 +230,10 @@ Include "{conf}"
         self.assertTrue(os.path.exists("/etc/autodiscover/autodiscover.toml"), "the configuration stays")
         output("dpkg", "--purge", "autodiscover")
         # Folders belong to other packages too.
-        left = [path for path in files if os.path.lexists(path) and (path.is_symlink() or not path.is_dir() or "autodiscover" in str(path))]
-        left += [path for path in OURS if os.path.lexists(path)]
-        left += [path for folder in ("/var/lib/apache2/conf", "/var/lib/dpkg/info") for path in pathlib.Path(folder).rglob("autodiscover*")]
-        self.assertEqual(left, [])
+        files = [path for path in files if path.is_symlink() or not path.is_dir() or "autodiscover" in str(path)]
+        self.assertEqual([path for path in files + OURS if os.path.lexists(path)], [])
+        for folder in ("/var/lib/apache2/conf", "/var/lib/dpkg/info"):
+            self.assertEqual(list(pathlib.Path(folder).rglob("autodiscover*")), [])
 
 
 if __name__ == "__main__":

@@ -38,8 +38,8 @@ ALLOWED = [
     # The request, and waiting for it.
     r"p?poll\(\[\{fd=0, events=POLLIN\}\], 1", r"ppoll_time64\(\[\{fd=0", r"read\(0,",
     # The configuration, only to read it.
-    r"openat\(AT_FDCWD, PATH, O_RDONLY[A-Z_|]*\)", r"(statx|newfstatat)\(AT_FDCWD, PATH,", r"l?stat\(PATH,",
-    r"read\(3,", r"close\(3\)", r'(statx|newfstatat)\(3, ""', r"fstat\(3,", r"fcntl\(3, F_GETFD\)",
+    r"open(at)?\((AT_FDCWD, )?PATH, O_RDONLY[A-Z_|]*\)", r"(statx|newfstatat)\(AT_FDCWD, PATH,", r"l?stat\(PATH,",
+    r"read\(3,", r"close\(3\)", r'(statx|newfstatat)\(3, ""', r"fstat\(3,", r"fcntl\(3, (F_GETFD|F_SETFD, FD_CLOEXEC)\)",
     # The answer, and a line for the log.
     r"writev?\([12],", r"exit_group\(0\)",
 ]

@@ -26,6 +26,8 @@ import unittest
 import harness
 
 PROBE = harness.ROOT / "apache/probe.py"
+# The Python that runs the probe; it may be older than that which the tests need.
+PYTHON = os.environ.get("PROBE_PYTHON", sys.executable)
 RESPONSE = harness.SCHEMA + "responseschema/2006"
 XML = "text/xml; charset=utf-8"
 POX, CONFIG = "/autodiscover/autodiscover.xml", "/mail/config-v1.1.xml"
@@ -163,6 +165,9 @@ FAKES = {
     "terminal": on({POX: outlook(settings(MAIL.replace("SSL</Enc", "\u202ebad\x85</Enc", 1)), kind="text/\x1b]0;owned\x07")}),
     "endless": on({POX: always(200, XML, "<a>" * 3_000_000)}),
     "nested": on({"json": always(200, "application/json", "[" * 100_000), **GOOD}),
+    "crowd": on({POX: outlook(settings("".join(block("IMAP", f"imap{number}.crowd.example", 1, "yes", "?") for number in range(500))))}),
+    "chain": on({"POST": lambda method, url, body: (200, {"Content-Type": XML}, settings(
+        f"<RedirectUrl>https://{url.replace('/autodiscover.xml', '/x/autodiscover.xml')}</RedirectUrl>").replace("settings<", "redirectUrl<"))}),
     "drip": on({POX: lambda *_: (200, {"Content-Type": XML}, DRIP)}),
     # Mail servers.
     "mail": on({POX: outlook(settings(block("IMAP", "imap.mail.example", 143, "on", "TLS") +
@@ -181,7 +186,7 @@ FAKES = {
     "gnome": on({"/.well-known/mail-v1.xml": config(), **GOOD}),
     **{name: on(GOOD) for name in ("expired", "soon", "untrusted", "wrong-name", "ipv6", "autoconfig-expired")},
     # Nobody asks these servers: DNS leads elsewhere, or nowhere.
-    **{name: HTML for name in ("silent", "refused", "nothing", "clear", "record", "dns")},
+    **{name: HTML for name in ("silent", "refused", "nothing", "clear", "dns")},
 }
 
 
@@ -192,7 +197,7 @@ def program_with(folder):
 
 def web_space(override, more=""):
     return ('DocumentRoot "{folder}/{name}"\n<Directory "{folder}/{name}">\nRequire all granted\n'
-            f"AllowOverride {override}\n</Directory>\n{more}")
+            f"Options ExecCGI SymLinksIfOwnerMatch\nAllowOverride {override}\n</Directory>\n{more}")
 
 
 # What a real Apache does, with the program or with files.
@@ -206,9 +211,9 @@ APACHE = {
     "hash": 'AliasMatch "^/autodiscover/autodiscover.xml" "{folder}/documents/source.sh"',
     "elf": 'AliasMatch "^/autodiscover/autodiscover.xml" "{folder}/documents/program"\n'
            '<Location "/">\nForceType application/octet-stream\n</Location>',
-    # A customer's web space: as INSTALL has it; without a .htaccess beside index.html; where Options is forbidden; where
-    # no .htaccess is read; and where the one in cgi-bin was not uploaded.
-    "hosting": web_space("All"), "hosting-elsewhere": web_space("All"), "hosting-options": web_space("FileInfo AuthConfig"),
+    # A customer's web space: as INSTALL has it; without a .htaccess beside index.html; where FileInfo is forbidden; where
+    # no .htaccess is read; and where the one in cgi-bin was not uploaded, and that beside index.html hides nothing.
+    "hosting": web_space("All"), "hosting-elsewhere": web_space("All"), "hosting-forbidden": web_space("AuthConfig"),
     "hosting-unread": web_space("None"), "hosting-hidden": web_space("All", '<Location "/cgi-bin/">\nOptions +ExecCGI\nAddHandler cgi-script .cgi\n</Location>'),
 }
 
@@ -305,7 +310,9 @@ class World:
             if name != "hosting-hidden":
                 harness.install(folder / name / "cgi-bin/.htaccess", harness.ROOT / "cgi-bin/.htaccess", 0o644)
             if name != "hosting-elsewhere":
-                harness.install(folder / name / ".htaccess", harness.ROOT / "apache/htaccess", 0o644)
+                lines = (harness.ROOT / "apache/htaccess").read_text().splitlines(keepends=True)
+                hidden = [line for line in lines if not line.startswith("RedirectMatch 403")]
+                write(f"{name}/.htaccess", "".join(hidden if name == "hosting-hidden" else lines))
         sites = "".join(f"""<VirtualHost *:{self.apache.https}>
     ServerName {name}.example
     ServerAlias *.{name}.example
@@ -405,7 +412,7 @@ def setUpModule():
 
 def run(*arguments, env=None):
     """The probe's exit status and what it prints."""
-    done = subprocess.run([sys.executable, PROBE, *map(str, arguments)], capture_output=True, text=True, timeout=100,
+    done = subprocess.run([PYTHON, PROBE, *map(str, arguments)], capture_output=True, text=True, timeout=100,
                           env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})})
     text = done.stdout + done.stderr
     for port in (world.apache.https, world.https):
@@ -442,7 +449,7 @@ Outlook, new Outlook and phones: a POST to autodiscover.xml
 ok   POST https://autodiscover.shipped.example/autodiscover/autodiscover.xml: answers with SERVERS
 ok   GET http://autodiscover.shipped.example/autodiscover/autodiscover.xml: leads to https://autodiscover.shipped.example:HTTPS/autodiscover/autodiscover.xml, which is asked next
 ok   POST https://autodiscover.shipped.example:HTTPS/autodiscover/autodiscover.xml: answers with SERVERS
--    SRV _autodiscover._tcp.shipped.example: there is no such record
+-    SRV _autodiscover._tcp.shipped.example: not asked, as a --resolve stands in for DNS
 -    ActiveSync schema, POST https://autodiscover.shipped.example/autodiscover/autodiscover.xml: no ActiveSync is offered (601), and clients go on to IMAP
 
 Outlook and its cloud service: a GET of autodiscover.json
@@ -455,7 +462,7 @@ ok   GET https://autoconfig.shipped.example/mail/config-v1.1.xml: answers with S
 ok   GET http://autoconfig.shipped.example/mail/config-v1.1.xml: redirected to https://autoconfig.shipped.example:HTTPS/mail/config-v1.1.xml?emailaddress=ada%40shipped.example: answers with SERVERS
 -    GET http://shipped.example/.well-known/autoconfig/mail/config-v1.1.xml: there is no such name (shipped.example)
 ok   GET https://autoconfig.shipped.example/mail/config-v1.1.xml, no address: answers the same without an address, as Thunderbird for Android asks
--    GET https://autoconfig.shipped.example/.well-known/mail-v1.xml: answered or not
+ok   GET https://autoconfig.shipped.example/.well-known/mail-v1.xml: answers with SERVERS
 
 The coming standard (PACC): a GET of user-agent-configuration.json
 -    GET https://ua-auto-config.shipped.example/.well-known/user-agent-configuration.json: there is nothing (404)
@@ -479,9 +486,7 @@ class Right(unittest.TestCase):
         """apache/autodiscover.conf with the program: every question, and what it brings."""
         plain = {f"{host}shipped.example:80": world.ports["plain"] for host in BOTH}
         code, text = ask("shipped", plain, (*BOTH, "ua-auto-config."))
-        # Whether the program that is tested has this newer route is not a matter of the probe.
-        text = re.sub(r"(mail-v1\.xml: ).*", r"\1answered or not", text.replace(SERVERS, "SERVERS"))
-        self.assertEqual(text, SHIPPED)
+        self.assertEqual(text.replace(SERVERS, "SERVERS"), SHIPPED)
         self.assertEqual(code, 0)
 
     def test_right_installations(self):
@@ -503,7 +508,6 @@ class Right(unittest.TestCase):
                      "again for ada@right.example",
             "redirected": f"ok   POST https://autodiscover.redirected.example/autodiscover/autodiscover.xml: redirected to {right}: "
                           f"answers with {SERVERS}",
-            "record": f"ok   SRV _autodiscover._tcp.record.example: leads to {right}, which is asked next",
             "references": f"ok   POST https://autodiscover.references.example/autodiscover/autodiscover.xml: answers with {SERVERS}",
             "gnome": f"ok   GET https://autoconfig.gnome.example/.well-known/mail-v1.xml: answers with {SERVERS}",
             "mail": "ok   POP3 pop.mail.example port 110: accepts STARTTLS, and the certificate is good for 59 days",
@@ -517,89 +521,71 @@ class Right(unittest.TestCase):
                 self.assertIn(line, text.splitlines(), text)
 
 
-# What fails or is warned of, and the first step, for each broken installation. D is its domain; POX, JSON and CONFIG are the
+# For each broken installation its name, the first step, and what fails or is warned of. D is its domain; POX, JSON and CONFIG are the
 # questions that Outlook and Thunderbird ask first, and SHORT has the rest. Where autoconfig.D does not exist, the line that
 # says so of Thunderbird is left out.
-EXPECTED = dict(re.findall(r"(?ms)^== (\S+)\n(.*?)(?=\n==|\Z)", r"""
-== toml
+EXPECTED = {name: (step, lines) for name, step, lines in re.findall(r"(?ms)^== (\S+): ([^\n]+)\n(.*?)(?=\n==|\Z)", r"""
+== toml: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL GET https://autodiscover.D/cgi-bin/autodiscover.toml: anybody can download the configuration
 FAIL GET https://autoconfig.D/cgi-bin/autodiscover.toml: anybody can download the configuration
-First: keep the configuration in /cgi-bin/ of D from being downloaded.
-== domain-toml
+== domain-toml: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL GET https://autodiscover.D/cgi-bin/domains/D.toml: anybody can download the configuration
-First: keep the configuration in /cgi-bin/ of D from being downloaded.
-== logins
+== logins: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL GET https://autodiscover.D/cgi-bin/domains/D.logins: anybody can download the list of login names
-First: keep the configuration in /cgi-bin/ of D from being downloaded.
-== website
+== website: let the web server of autodiscover.D hand /POX to the program, before any website
 FAIL POX: a page of HTML (200) is sent where a document should be
 FAIL Outlook: no place
 warn JSON: a page of HTML (200) is sent where a document should be
-First: let the web server of autodiscover.D hand /POX to the program, before any website.
-== older
+== older: let one program answer for D; https://autodiscover.D/POX and others disagree
 FAIL IMAP old.right.example port 993: there is no such name (old.right.example)
 FAIL https://D/POX: says IMAP old.right.example port 993 with TLS, SMTP smtp.right.example port 587 with STARTTLS, but https://autodiscover.D/POX says SERVERS
-First: let one program answer for D; https://autodiscover.D/POX and others disagree.
-== older-autoconfig
+== older-autoconfig: let one program answer for D; https://D/POX and others disagree
 FAIL IMAP old.right.example port 993: there is no such name (old.right.example)
 FAIL https://autoconfig.D/mail/config-v1.1.xml: says IMAP old.right.example port 993 with TLS, SMTP smtp.right.example port 587 with STARTTLS, but https://D/POX says SERVERS
 FAIL https://D/.well-known/autoconfig/mail/config-v1.1.xml: says IMAP old.right.example port 993 with TLS, SMTP smtp.right.example port 587 with STARTTLS, but https://D/POX says SERVERS
-First: let one program answer for D; https://D/POX and others disagree.
-== older-unserved
+== older-unserved: let one program answer for D; https://autodiscover.D/POX and others disagree
 FAIL POST https://D/POX: an error document: 500 m (the program does not serve this domain)
 FAIL https://D/POX: says that it does not serve the domain, but https://autodiscover.D/POX says SERVERS
-First: let one program answer for D; https://autodiscover.D/POX and others disagree.
-== type
+== type: send the document at /mail/config-v1.1.xml on autoconfig.D as text/xml
 FAIL CONFIG: answers with SERVERS, and would mislead
 FAIL CONFIG: the Content-Type is "text/plain", which Thunderbird does not read; text/xml would be right
 FAIL Thunderbird: none of the four
-First: send the document at /mail/config-v1.1.xml on autoconfig.D as text/xml.
-== type-pox
+== type-pox: send the document at /POX on autodiscover.D as text/xml
 FAIL POX: answers with SERVERS, and would mislead
 FAIL POX: the Content-Type is "text/html", which Thunderbird does not read; text/xml would be right
 FAIL Outlook: no place
-First: send the document at /POX on autodiscover.D as text/xml.
-== disposition
+== disposition: let the web server of autodiscover.D run the program, not send a file
 FAIL POX: a file is offered for download (attachment; filename=autodiscover.xml) where a document should be
 FAIL Outlook: no place
-First: let the web server of autodiscover.D run the program, not send a file.
-== download
+== download: let the web server of autodiscover.D run the program, not send a file
 FAIL POX: a file is offered for download (application/octet-stream) where a document should be
 FAIL Outlook: no place
-First: let the web server of autodiscover.D run the program, not send a file.
-== empty
+== empty: let the web server of autodiscover.D hand /POX to the program
 FAIL POX: the answer is empty (200)
 FAIL Outlook: no place
-First: let the web server of autodiscover.D hand /POX to the program.
-== spaces
+== spaces: let nothing but the program write the answers of autodiscover.D
 FAIL POX: a document that is not well-formed: there is white space before its beginning
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== doctype
+== doctype: let nothing but the program write the answers of autodiscover.D
 FAIL POX: a document that is not well-formed: it has a document type declaration
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== truncated
+== truncated: let nothing but the program write the answers of autodiscover.D
 FAIL POX: a document that is not well-formed: it ends too early
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== schema
+== schema: let nothing but the program write the answers of autodiscover.D
 FAIL POX: an answer in the wrong namespace: Response is in NS:responseschema/2006; NS:outlook/responseschema/2006a would be right
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== https-spaces
+== https-spaces: let nothing but the program write the answers of autodiscover.D
 FAIL POX: an answer in the wrong namespace: Autodiscover is in https://schemas.microsoft.com/exchange/autodiscover/responseschema/2006; NS:responseschema/2006 would be right
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== tls-on-993
+== tls-on-993: correct the settings that mislead
 FAIL POX: answers with IMAP imap.right.example port 993 with STARTTLS, SMTP smtp.right.example port 587 with TLS, and would mislead
 FAIL POX: IMAP: Encryption TLS (STARTTLS) begins in the clear, but port 993 begins with TLS at once; SSL on with Encryption SSL would be right
 FAIL POX: SMTP: Encryption SSL begins with TLS at once, but port 587 begins in the clear; SSL on with Encryption TLS would be right
 FAIL Outlook: no place
 FAIL IMAP imap.right.example port 993: begins with TLS at once, but STARTTLS is announced
 FAIL SMTP smtp.right.example port 587: begins in the clear and offers STARTTLS, but TLS at once is announced
-First: correct the settings that mislead.
-== mislead
+== mislead: correct the settings that mislead
 FAIL POX: answers with IMAP imap.right.example port 993 with TLS, and would mislead
 FAIL POX: no client knows the Type POP; POP3 would be right
 FAIL POX: IMAP: SPA is on: Microsoft's NTLM and not a password; off would be right
@@ -607,98 +593,77 @@ warn POX: there is no server for outgoing mail
 FAIL POX: the Content-Type is "text/html", which Thunderbird does not read; text/xml would be right
 FAIL Outlook: no place
 FAIL ActiveSync schema, POX: WRONG_SCHEMA
-First: correct the settings that mislead.
-== socket-type
+== socket-type: let the web server hand /POX on autodiscover.D to the program
 FAIL Outlook: no place
 FAIL CONFIG: answers with IMAP imap.right.example port 993 with STARTTLS, and would mislead
 FAIL CONFIG: IMAP: socketType STARTTLS begins in the clear, but port 993 begins with TLS at once; SSL would be right
 FAIL CONFIG: without both an incoming and an outgoing server Thunderbird drops it
 FAIL Thunderbird: none of the four
 FAIL IMAP imap.right.example port 993: begins with TLS at once, but STARTTLS is announced
-First: let the web server hand /POX on autodiscover.D to the program.
-== android
+== android: answer config-v1.1.xml without emailaddress, by the name of the host
 FAIL GET https://autoconfig.D/mail/config-v1.1.xml, no address: gives Thunderbird for Android, which names no address, nothing: the web server refuses (400)
-First: answer config-v1.1.xml without emailaddress, by the name of the host.
-== json
+== json: let autodiscover.json lead to https://autodiscover.D/POX
 FAIL JSON: leads to http://x.D/, where there are no settings for Outlook
-First: let autodiscover.json lead to https://autodiscover.D/POX.
-== firewall
+== firewall: let POST through to /POX on autodiscover.D; GET works there
 FAIL POX: the web server refuses (403), but a GET reaches the program
 FAIL Outlook: no place
-First: let POST through to /POX on autodiscover.D; GET works there.
-== firewall-older-version
+== firewall-older-version: let POST through to /POX on autodiscover.D; GET works there
 FAIL POX: the web server refuses (406), but a GET reaches the program
 FAIL Outlook: no place
-First: let POST through to /POX on autodiscover.D; GET works there.
-== static
+== static: take the file away that lies at /POX on autodiscover.D, so that the program answers
 FAIL POX: the web server refuses (405), but a GET brings a file
 FAIL Outlook: no place
-First: take the file away that lies at /POX on autodiscover.D, so that the program answers.
-== unauthorized
+== unauthorized: let autodiscover.D answer without a password
 FAIL POX: asks for a password (401), so Outlook and phones ask their user for one and go no further
 FAIL Outlook: no place
-First: let autodiscover.D answer without a password.
-== forbidden
+== forbidden: let the web server of autodiscover.D hand /POX to the program
 FAIL POX: the web server refuses (403)
 FAIL Outlook: no place
-First: let the web server of autodiscover.D hand /POX to the program.
-== unavailable
+== unavailable: look at what the web server of autodiscover.D hands the request to
 FAIL POX: the web server failed (503)
 FAIL Outlook: no place
-First: read the error log of the web server of autodiscover.D.
-== fault
+== fault: run "autodiscover check", which names the line of the configuration that is wrong
 FAIL POX: an error document: 603 m (the program cannot use its configuration, and the error log of the web server says why)
 FAIL Outlook: no place
 warn JSON: the program cannot use its configuration (500); the error log of the web server says why
-First: run "autodiscover check", which names the line of the configuration that is wrong.
-== not-served
+== not-served: name D in domains of autodiscover.toml, or give it a file in domains/
 FAIL POX: an error document: 500 m (the program does not serve this domain)
 FAIL Outlook: no place
 warn JSON: the program does not serve this domain (404)
 FAIL CONFIG: the program does not serve this domain (404)
 FAIL Thunderbird: none of the four
-First: name D in domains of autodiscover.toml, or give it a file in domains/.
-== www
+== www: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https
 FAIL POX: the redirect (301) to https://www.D/POX turns the POST into a GET, and the request is lost
 FAIL Outlook: no place
-First: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https.
-== bare
+== bare: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https
 warn POST https://D/POX: the redirect (301) to https://www.D/POX turns the POST into a GET, and the request is lost
 FAIL POX: the redirect (301) to https://www.D/POX turns the POST into a GET, and the request is lost
 FAIL Outlook: no place
 FAIL Thunderbird: none of the four
-First: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https.
-== loop
+== loop: let redirects of autodiscover.D end, at a URL that begins with https://
 FAIL POX: there are more than 10 redirects
 FAIL Outlook: no place
-First: let redirects of autodiscover.D end, at a URL that begins with https://.
-== escape
+== escape: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https
 FAIL POX: the redirect (302) to https://x.?[31m.example/POX turns the POST into a GET, and the request is lost
 FAIL Outlook: no place
-First: answer /POX on autodiscover.D itself; keep it out of every rule that forces www or https.
-== own-path
+== own-path: lead the clients' paths on autodiscover.D to the program, which runs at /cgi-bin/autodiscover.cgi
 FAIL POST https://autodiscover.D/cgi-bin/autodiscover.cgi: the program runs here, but the clients' paths do not lead to it
 FAIL Outlook: no place
-First: lead the clients' paths on autodiscover.D to the program, which runs at /cgi-bin/autodiscover.cgi.
-== terminal
+== terminal: correct the settings that mislead
 FAIL POX: answers with SERVERS, and would mislead
 FAIL POX: IMAP: Encryption is "?bad"; SSL, TLS or None would be right
 FAIL POX: the Content-Type is "text/?]0;owned?", which Thunderbird does not read; text/xml would be right
 FAIL Outlook: no place
-First: correct the settings that mislead.
-== endless
+== endless: let nothing but the program write the answers of autodiscover.D
 FAIL POX: a document that is not well-formed: unclosed token: line 1, column 131070
 FAIL Outlook: no place
-First: let nothing but the program write the answers of autodiscover.D.
-== nested
+== nested: let the program answer autodiscover.json
 warn JSON: something that is not an answer of Autodiscover V2
-First: let the program answer autodiscover.json.
-== drip
+== drip: let autodiscover.D answer within 2 seconds, or refuse at once
 FAIL POX: there is no answer within 2 seconds
 FAIL Outlook: no place
 warn JSON: there is no answer within 2 seconds
-First: let autodiscover.D answer within 2 seconds, or refuse at once.
-== wrong-mail
+== wrong-mail: get a certificate that covers imap3.D
 FAIL IMAP imap.D port 143: begins with TLS at once, but STARTTLS is announced
 FAIL IMAP imap2.D port 993: the connection is refused (port 993)
 FAIL IMAP imap3.D port 993: accepts TLS, but the certificate does not cover imap3.D (it covers www.other.example)
@@ -706,121 +671,93 @@ FAIL IMAP imap4.D port 993: there is no such name (imap4.D)
 FAIL IMAP imap5.D port 993: begins in the clear and offers STARTTLS, but TLS at once is announced
 FAIL POP3 pop.D port 1110: STARTTLS is announced, but not offered
 FAIL SMTP smtp.D port 587: STARTTLS is announced, but not offered
-First: get a certificate that covers imap3.D.
-== no-mail-name
+== no-mail-name: let imap.D exist in DNS, or name the right server in autodiscover.toml
 FAIL IMAP imap.D port 993: there is no such name (imap.D)
-First: let imap.D exist in DNS, or name the right server in autodiscover.toml.
-== expired
+== expired: renew the certificate of autodiscover.D
 FAIL POX: the certificate expired 1 day ago
 FAIL Outlook: no place
 FAIL JSON: the certificate expired 1 day ago
 FAIL CONFIG: the certificate expired 1 day ago
 FAIL Thunderbird: none of the four
-First: renew the certificate of autodiscover.D.
-== soon
+== soon: renew the certificate of autodiscover.D, which expires in 4 days
 warn autodiscover.D: the certificate expires in 4 days
 warn autoconfig.D: the certificate expires in 4 days
-First: renew the certificate of autodiscover.D, which expires in 4 days.
-== untrusted
+== untrusted: give autodiscover.D a certificate of a public authority, with the intermediate certificates
 FAIL POX: the certificate is not trusted (it is self-signed)
 FAIL Outlook: no place
 FAIL JSON: the certificate is not trusted (it is self-signed)
 FAIL CONFIG: the certificate is not trusted (it is self-signed)
 FAIL Thunderbird: none of the four
-First: give autodiscover.D a certificate of a public authority, with the intermediate certificates.
-== wrong-name
+== wrong-name: get a certificate that covers autodiscover.D
 FAIL POX: the certificate does not cover autodiscover.D (it covers www.other.example)
 FAIL Outlook: no place
 FAIL JSON: the certificate does not cover autodiscover.D (it covers www.other.example)
-First: get a certificate that covers autodiscover.D.
-== ipv6
+== ipv6: give autodiscover.D an IPv4 address (an A record) besides IPv6
 FAIL autodiscover.D: has no IPv4 address, so clients and clouds without IPv6 do not reach it
 FAIL autoconfig.D: has no IPv4 address, so clients and clouds without IPv6 do not reach it
-First: give autodiscover.D an IPv4 address (an A record) besides IPv6.
-== autoconfig-expired
+== autoconfig-expired: renew the certificate of autoconfig.D
 FAIL CONFIG: the certificate expired 1 day ago
 FAIL Thunderbird: none of the four
-First: renew the certificate of autoconfig.D.
-== silent
+== silent: let autodiscover.D answer within 2 seconds, or refuse at once
 FAIL POX: there is no answer within 2 seconds
 FAIL Outlook: no place
 warn JSON: there is no answer within 2 seconds
-First: let autodiscover.D answer within 2 seconds, or refuse at once.
-== refused
+== refused: let the web server listen on port 443 of autodiscover.D
 FAIL Outlook: no place
-First: let the web server listen on port 443 of autodiscover.D.
-== nothing
+== nothing: let autodiscover.D exist in DNS, with a certificate that covers it
 FAIL Outlook: no place
-First: let autodiscover.D exist in DNS, with a certificate that covers it.
-== clear
+== clear: let autodiscover.D speak TLS on port 443
 FAIL POX: there is no TLS on port 443 (WRONG_VERSION_NUMBER)
 FAIL Outlook: no place
 warn JSON: there is no TLS on port 443 (WRONG_VERSION_NUMBER)
-First: let autodiscover.D speak TLS on port 443.
-== record
-warn phones and new Outlook: they do not ask https://autodiscover.right.example/POX, which only Outlook finds, by the last ways that it tries
-First: let autoconfig.D exist in DNS, with a certificate that covers it.
-== unserved
+== unserved: name D in domains of autodiscover.toml, or give it a file in domains/
 FAIL POX: an error document: 500 The email address can't be found. (the program does not serve this domain)
 FAIL Outlook: no place
-First: name D in domains of autodiscover.toml, or give it a file in domains/.
-== unusable
+== unusable: run "autodiscover check", which names the line of the configuration that is wrong
 FAIL POX: an error document: 603 Internal server error (the program cannot use its configuration, and the error log of the web server says why)
 FAIL Outlook: no place
-First: run "autodiscover check", which names the line of the configuration that is wrong.
-== not-executable
+== not-executable: read the error log of the web server of autodiscover.D
 FAIL POX: the web server could not run the program (500); its error log says why
 FAIL Outlook: no place
 warn JSON: the web server could not run the program (500); its error log says why
-First: read the error log of the web server of autodiscover.D.
-== text-mode
+== text-mode: read the error log of the web server of autodiscover.D
 FAIL POX: the web server could not run the program (500); its error log says why
 FAIL Outlook: no place
 warn JSON: the web server could not run the program (500); its error log says why
-First: read the error log of the web server of autodiscover.D.
-== denied
+== denied: let the web server of autodiscover.D hand /POX to the program
 FAIL POX: the web server refuses (403)
 FAIL Outlook: no place
 warn JSON: the web server refuses (403)
-First: let the web server of autodiscover.D hand /POX to the program.
-== not-enabled
+== not-enabled: let the web server hand /POX on autodiscover.D to the program
 FAIL Outlook: no place
-First: let the web server hand /POX on autodiscover.D to the program.
-== php
+== php: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the source of a program (<?php) is shown instead of being run
 FAIL Outlook: no place
 warn JSON: the web server refuses (403)
-First: let the web server of autodiscover.D run the program instead of giving it away.
-== hash
+== hash: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the source of a program (#!/) is shown instead of being run
 FAIL Outlook: no place
 warn JSON: the web server refuses (403)
-First: let the web server of autodiscover.D run the program instead of giving it away.
-== elf
+== elf: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the program itself (ELF) is offered for download instead of being run
 FAIL Outlook: no place
 warn JSON: the web server refuses (403)
-First: let the web server of autodiscover.D run the program instead of giving it away.
-== hosting-elsewhere
+== hosting-elsewhere: lead the clients' paths on autodiscover.D to the program, which runs at /cgi-bin/autodiscover.cgi
 FAIL POST https://autodiscover.D/cgi-bin/autodiscover.cgi: the program runs here, but the clients' paths do not lead to it
 FAIL Outlook: no place
-First: lead the clients' paths on autodiscover.D to the program, which runs at /cgi-bin/autodiscover.cgi.
-== hosting-options
+== hosting-forbidden: read the error log of the web server of autodiscover.D
 FAIL POX: the web server could not run the program (500); its error log says why
 FAIL Outlook: no place
 warn JSON: the web server could not run the program (500); its error log says why
-First: read the error log of the web server of autodiscover.D.
-== hosting-unread
+== hosting-unread: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL POST https://autodiscover.D/cgi-bin/autodiscover.cgi: the program itself (ELF) is shown instead of being run
 FAIL Outlook: no place
 FAIL Thunderbird: none of the four
 FAIL GET https://autodiscover.D/cgi-bin/autodiscover.toml: anybody can download the configuration
 FAIL GET https://autoconfig.D/cgi-bin/autodiscover.toml: anybody can download the configuration
-First: keep the configuration in /cgi-bin/ of D from being downloaded.
-== hosting-hidden
+== hosting-hidden: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL GET https://autodiscover.D/cgi-bin/autodiscover.toml: anybody can download the configuration
-First: keep the configuration in /cgi-bin/ of D from being downloaded.
-""".strip()))
+""".strip())}
 SHORT = {
     f"POST https://autodiscover.D{POX}:": "POX:", "GET https://autodiscover.D/autodiscover/autodiscover.json:": "JSON:",
     f"GET https://autoconfig.D{CONFIG}:": "CONFIG:", SERVERS: "SERVERS", WRONG_SCHEMA: "WRONG_SCHEMA", harness.SCHEMA: "NS:",
@@ -829,7 +766,7 @@ SHORT = {
 }
 # The hosts of a site that exist, where it is not autodiscover.D alone; and places of other names.
 BOTH, ALL = ("autodiscover.", "autoconfig."), ("", "autodiscover.", "autoconfig.")
-HOSTS = {"older": ALL, "older-autoconfig": ALL, "older-unserved": ALL, "bare": ALL, "record": (), "refused": (), "nothing": (),
+HOSTS = {"older": ALL, "older-autoconfig": ALL, "older-unserved": ALL, "bare": ALL, "refused": (), "nothing": (),
          **{name: BOTH for name in ("type", "socket-type", "android", "json", "untrusted", "autoconfig-expired", "firewall", "soon", "expired", "nested",
                                     "not-served", "no-mail-name", "ipv6", "hosting-unread", "toml")}}
 MORE = {
@@ -837,7 +774,6 @@ MORE = {
     "clear": {"autodiscover.clear.example": "{clear}"},
     "ipv6": {f"{host}ipv6.example": "{ipv6}" for host in BOTH},
     "moved": {"autodiscover.right.example": "{apache}"},
-    "record": {"_autodiscover._tcp.record.example": "autodiscover.right.example:443", "autodiscover.right.example": "{apache}"},
     "wrong-mail": {
         "imap.wrong-mail.example": "{tls}", "imap2.wrong-mail.example": "{nobody}", "imap3.wrong-mail.example": "{tls_other}",
         "imap5.wrong-mail.example": "{imap}", "pop.wrong-mail.example": "{imap_bare}", "smtp.wrong-mail.example": "{smtp_bare}"},
@@ -856,6 +792,8 @@ class Broken(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             for name, (code, text) in pool.map(asked, EXPECTED):
                 with self.subTest(name):
+                    if name == "ipv6" and not world.https6:
+                        self.skipTest("loopback has no IPv6 here")
                     lines = [line for line in faults(text.replace(f"{name}.example", "D"))
                              if line != NO_THUNDERBIRD or "autoconfig." in HOSTS.get(name, ())]
                     if name in ("unserved", "unusable"):
@@ -864,16 +802,19 @@ class Broken(unittest.TestCase):
                     found = "\n".join(lines)
                     for long, short in SHORT.items():
                         found = found.replace(long, short)
-                    self.assertEqual(found, EXPECTED[name])
+                    step, expected = EXPECTED[name]
+                    self.assertEqual(found, f"{expected}\nFirst: {step}.")
                     self.assertEqual(code, int("FAIL" in text))
 
     def test_hostile_answers_are_safe_and_bounded(self):
         """No control character of a server reaches the terminal, and nothing takes longer than it may."""
-        for name in ("terminal", "escape", "drip", "endless", "nested"):
+        for name in ("terminal", "escape", "drip", "endless", "nested", "crowd", "chain"):
             with self.subTest(name):
                 begun = time.monotonic()
-                _, text = ask(name)
+                code, text = ask(name)
+                self.assertEqual(code, int("FAIL" in text), text)
                 self.assertLess(time.monotonic() - begun, 30)
+                self.assertLess(len(text.splitlines()), 150)
                 self.assertNotRegex(text, "[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
 
     def test_first_step_has_usual_reasons(self):
@@ -910,28 +851,29 @@ class Resolver(unittest.TestCase):
             return run("--ca", world.folder / "ca.pem", "--timeout", "1", "--server", server, *pairs, *options, f"ada@{name}.example")
 
     def test_srv_records_in_their_order(self):
-        """The lowest priority first, then the highest weight; a host that no record names does not exist."""
+        """The lowest priority first, then the highest weight; what only an SRV record leads to is for Outlook alone."""
         _, text = self.probe({"_autodiscover._tcp.dns.example SRV": [srv(10, 0, 443, "second.dns.example"),
                                                                       srv(0, 5, 443, "autodiscover.right.example")]})
         subject = "ok   SRV _autodiscover._tcp.dns.example: leads to https://"
         self.assertEqual([line.removeprefix(subject) for line in text.splitlines() if line.startswith("ok   SRV")],
                          ["autodiscover.right.example/autodiscover/autodiscover.xml, which is asked next",
                           "second.dns.example/autodiscover/autodiscover.xml, which is asked next"])
-        self.assertIn("-    POST https://dns.example/autodiscover/autodiscover.xml: there is no such name (dns.example)", text)
+        self.assertIn("-    POST https://dns.example/autodiscover/autodiscover.xml: there is no such name (dns.example)\n", text)
+        self.assertIn("warn phones and new Outlook: they do not ask https://autodiscover.right.example/autodiscover/autodiscover.xml, "
+                      "which only Outlook finds, by the last ways that it tries\n", text)
 
     def test_host_with_ipv6_only(self):
         _, text = self.probe({"autodiscover.dns.example AAAA": [socket.inet_pton(socket.AF_INET6, "::1")]})
         self.assertIn("FAIL autodiscover.dns.example: has no IPv4 address, so clients and clouds without IPv6 do not reach it\n", text)
 
     def test_digest_of_pacc(self):
-        """The TXT record is told from others, over TCP where it is too long for UDP, and with its strings joined."""
+        """The TXT record is told from others, and its strings are joined."""
         document = FAKES["pacc"]("GET", "x/.well-known/user-agent-configuration.json", b"")[2].encode()
         digest = base64.b64encode(hashlib.sha256(document).digest()).decode()
         record, other = f"v=UAAC1; a=sha256; d={digest}", "v=UAAC1; a=sha256; d=x"
         more = {f"{host}pacc.example": world.ports["own"] for host in (*BOTH, "ua-auto-config.")}
         for name, texts, line in (("one", [record], "answers, and DNS has its digest"),
                                   ("several", [other, record], "answers, and DNS has its digest"),
-                                  ("long", ["x" * 600, record], "answers, and DNS has its digest"),
                                   ("other", [other], f"answers, but DNS has no TXT record at _ua-auto-config.pacc.example with d={digest}")):
             with self.subTest(name):
                 _, text = self.probe({"_ua-auto-config.pacc.example TXT": [txt(each) for each in texts]}, name="pacc", more=more)
@@ -953,7 +895,7 @@ def srv(priority, weight, port, target):
 
 
 def txt(text):
-    parts = [text[at:at + 200].encode() for at in range(0, len(text), 200)]
+    parts = [text[at:at + 20].encode() for at in range(0, len(text), 20)]
     return b"".join(bytes([len(part)]) + part for part in parts)
 
 
@@ -963,45 +905,40 @@ def labels(name):
 
 @contextlib.contextmanager
 def dns_server(zone):
-    """A DNS server on UDP and TCP: its address, for as long as it is needed."""
+    """A DNS server: its address, for as long as it is needed."""
     kinds = {1: "A", 16: "TXT", 28: "AAAA", 33: "SRV"}
 
-    def answer(query, room):
+    def answer(query):
         end = query.index(b"\0", 12) + 5
         name, at = [], 12
         while query[at]:
             name.append(query[at + 1:at + 1 + query[at]].decode())
             at += 1 + query[at]
-        key = f"{'.'.join(name)} {kinds[struct.unpack('>H', query[end - 4:end - 2])[0]]}"
-        found = zone.get(key, [])
-        rcode = zone.get("rcode", 0 if any(each.startswith(key.split()[0] + " ") for each in zone) else 3)
+        name = ".".join(name)
+        found = zone.get(f"{name} {kinds[struct.unpack('>H', query[end - 4:end - 2])[0]]}", [])
+        rcode = zone.get("rcode", 0 if any(key.startswith(name + " ") for key in zone) else 3)
         # The owner of each record points to the question, as servers have it.
         records = b"".join(b"\xc0\x0c" + query[end - 4:end] + struct.pack(">IH", 60, len(data)) + data for data in found)
-        body = zone.get("question", query[12:end]) + (zone["raw"](end) if "raw" in zone else records)
-        count = len(found) or "raw" in zone
-        cut = len(body) > room
-        return query[:2] + struct.pack(">BBHHHH", 0x83 if cut else 0x81, 0x80 | rcode, 1, 0 if cut else count, 0, 0) + (
-            query[12:end] if cut else body)
+        return (query[:2] + struct.pack(">BBHHHH", 0x81, 0x80 | rcode, 1, len(found) or "raw" in zone, 0, 0) +
+                zone.get("question", query[12:end]) + (zone["raw"](end) if "raw" in zone else records))
 
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, contextlib.ExitStack() as stack:
-        port = listen(stack, lambda connection: connection.sendall(framed(answer(connection.recv(4096)[2:], 65535))))
-        udp.bind(("127.0.0.1", port))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
 
         def serve():
-            with contextlib.suppress(OSError):
-                while True:
-                    query, place = udp.recvfrom(4096)
-                    if query and not zone.get("silent"):
-                        udp.sendto(answer(query, 500), place)
+            while True:
+                query, place = server.recvfrom(4096)
+                if query == b"end":
+                    return
+                if not zone.get("silent"):
+                    server.sendto(answer(query), place)
 
-        threading.Thread(target=serve, daemon=True).start()
-        yield f"127.0.0.1:{port}"
-        with contextlib.suppress(OSError):
-            udp.shutdown(socket.SHUT_RDWR)
-
-
-def framed(message):
-    return struct.pack(">H", len(message)) + message
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield "%s:%d" % server.getsockname()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ending:
+            ending.sendto(b"end", server.getsockname())
+        thread.join()
 
 
 class Microsoft(unittest.TestCase):
@@ -1128,7 +1065,7 @@ domains = ["neither.example"]
         for environment, begin in (({"NO_COLOR": ""}, "\x1b[31mFAIL\x1b[0m Outlook"), ({"NO_COLOR": "1"}, "FAIL Outlook")):
             with self.subTest(begin):
                 read, write = pty.openpty()
-                subprocess.run([sys.executable, PROBE, "--quiet", "--resolve", "*=-", "ada@example.org"], stdout=write,
+                subprocess.run([PYTHON, PROBE, "--quiet", "--resolve", "*=-", "ada@example.org"], stdout=write,
                                env={**os.environ, "TERM": "xterm", **environment})
                 os.close(write)
                 self.assertTrue(os.read(read, 4096).decode().startswith(begin))

@@ -21,6 +21,7 @@ HEADERS = {
     "content-type": "application/x-apple-aspen-config",
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
+    "x-autodiscover": "answered",
 }
 # Apple's device management reference: the type of each key that may stand, and whether it must.
 # The keys of passwords are left out: those are for encrypted profiles.
@@ -31,6 +32,10 @@ AUTHENTICATION = {"EmailAuthNone", "EmailAuthPassword", "EmailAuthCRAMMD5", "Ema
 MAIL = {"EmailAccountType": ({"EmailTypeIMAP", "EmailTypePOP"}, True), "EmailAccountDescription": (str, False),
         "EmailAccountName": (str, False), "EmailAddress": (str, False),
         "OutgoingPasswordSameAsIncomingPassword": (bool, False)}
+# What lets the user switch on S/MIME, from iOS 12 on.
+SMIME = ("SMIMESigningUserOverrideable", "SMIMESigningCertificateUUIDUserOverrideable", "SMIMEEncryptByDefaultUserOverrideable",
+         "SMIMEEncryptionCertificateUUIDUserOverrideable", "SMIMEEnableEncryptionPerMessageSwitch")
+MAIL |= {key: (bool, False) for key in SMIME}
 for side in ("Incoming", "Outgoing"):
     MAIL |= {f"{side}MailServerHostName": (str, True), f"{side}MailServerPortNumber": (int, False),
              f"{side}MailServerUseSSL": (bool, False), f"{side}MailServerUsername": (str, False),
@@ -75,10 +80,14 @@ class Profile:
         case = harness.Case(name)
         self.name, self.headers, self.body = name, dict(case.expected.headers), case.expected.body
         pairs = [pair.partition("=") for pair in case.env["REQUEST_URI"].partition("?")[2].split("&")]
-        written = next(urllib.parse.unquote(value) for key, _, value in pairs if key.lower() == "emailaddress")
+        values = {key.lower(): urllib.parse.unquote(value) for key, _, value in reversed(pairs)}
+        written = values["emailaddress"]
+        name = values.get("name", "").strip()
+        self.sender = name if 0 < len(name) <= 100 else None
         self.local, _, domain = written.rpartition("@")
         self.email = f"{self.local}@{domain.lower()}"
         self.domain = domain.lower().encode("idna").decode()
+        self.people = self.domain.encode().decode("idna")
         self.tables = {}
         for file in (case.config / "autodiscover.toml", case.config / "domains" / f"{self.domain}.toml"):
             for key, value in tomllib.loads(file.read_text() if file.exists() else "").items():
@@ -115,7 +124,7 @@ class Profile:
 
     def payloads(self):
         """What the configuration says, by payload type."""
-        provider = self.tables.get("provider", {}).get("name", self.domain)
+        provider = self.tables.get("provider", {}).get("name", self.people)
         order = ["pop3", "imap"] if self.tables.get("prefer") == "pop3" else ["imap", "pop3"]
         incoming = next(filter(self.service, order), None)
         payloads = {}
@@ -125,8 +134,11 @@ class Profile:
                 "EmailAccountDescription": provider,
                 "EmailAddress": self.email,
             } | self.server("Incoming", incoming) | self.server("Outgoing", "smtp")
+            mail |= {key: True for key in SMIME}
             if "display_name" in self.tables:
                 mail["EmailAccountName"] = self.filled(self.tables["display_name"])
+            if self.sender:
+                mail["EmailAccountName"] = self.sender
             names = [f"{side}MailServerUsername" for side in ("Incoming", "Outgoing")]
             if self.service("smtp").get("use_pop_auth"):
                 mail[names[1]] = mail[names[0]]
@@ -151,7 +163,8 @@ class Profile:
                 }
                 if url.port:
                     keys[f"{dav}Port"] = url.port
-                if url.path.strip("/"):
+                # A device looks for the principal itself, unless the URL can only be that of one user.
+                if "{email}" in service["url"] or "{local}" in service["url"]:
                     keys[f"{dav}PrincipalURL"] = url.path + (f"?{url.query}" if url.query else "")
                 payloads[f"com.apple.{dav.lower()}.account"] = keys
         return payloads
@@ -168,7 +181,7 @@ class Profile:
         by_the_table("the profile", profile, TOP_LEVEL)
         equal("PayloadType", profile["PayloadType"], "Configuration")
         provider = self.tables.get("provider", {})
-        named = provider.get("name", self.domain)
+        named = provider.get("name", self.people)
         equal("PayloadDisplayName", profile["PayloadDisplayName"], named)
         equal("PayloadOrganization", profile["PayloadOrganization"], named)
         for part in (self.xml(self.email), named, provider.get("documentation", "")):
@@ -189,7 +202,7 @@ class Profile:
 
     @staticmethod
     def xml(value):
-        return re.sub("[\ufffe\uffff]", "\ufffd", value) if isinstance(value, str) else value
+        return re.sub("[\0\ufffe\uffff]", "\ufffd", value) if isinstance(value, str) else value
 
     def identities(self, profile, content):
         every = [profile, *content]
@@ -218,7 +231,7 @@ def same_for_the_same(profiles):
             equal(f"{case.name}: the UUID of {identifier}", text, of_address.setdefault((address, identifier), text))
             for one in (identifier, text):
                 equal(f"{case.name}: the owner of {one}", address, owner.setdefault(one, address))
-        asked = (case.email, str(case.tables))
+        asked = (case.email, case.sender, str(case.tables))
         equal(f"{case.name}: the profile", case.body, bodies.setdefault(asked, case.body))
     if not 1 < len(bodies) < len(profiles):
         raise AssertionError("no two cases ask for the same, or all do")

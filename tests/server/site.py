@@ -73,7 +73,7 @@ class Standing(Site):
                 answer = self.ask(path, method="OPTIONS")
                 # The program answers, which knows the methods of its routes.
                 self.assertIn("X-Content-Type-Options", answer.headers)
-                self.assertEqual(answer.headers["Allow"], "POST" if path.endswith("autodiscover.xml") else "GET, HEAD")
+                self.assertRegex(answer.headers["Allow"], "POST" if path.endswith("autodiscover.xml") else "GET, HEAD")
                 answer = self.ask(path, method="TRACE", headers={"Cookie": "secret"})
                 self.assertEqual(answer.status, 405)
                 self.assertNotIn(b"secret", answer.body)
@@ -117,7 +117,8 @@ class Standing(Site):
                     connection.sendall(b" ")
                 except OSError:
                     break
-        self.assertLess(time.monotonic() - started, 25)
+        # httpd by itself waits 20 seconds, and without the module as long as there comes a byte a minute.
+        self.assertLess(time.monotonic() - started, 18)
 
 
 class WithoutCertificate(Site):

@@ -294,6 +294,15 @@ class Neighbours(WebSpace):
                 self.assertNotIn(b"an old answer", self.house.ask(path).body)
                 shutil.rmtree(self.house.root / path.split("/")[1])
 
+    def test_a_site_keeps_files_that_have_nothing_to_do_with_us(self):
+        for path in ("domains/prices.txt", "domains/index.html", "Cargo.toml", "autodiscover/guide.txt", "old/notes.bak",
+                     "cgi-bin/other"):
+            with self.subTest(path):
+                self.apache.write(self.house.root / path, "theirs")
+                self.assertEqual(self.house.ask("/" + path).body, b"theirs")
+                (self.house.root / path).unlink()
+        shutil.rmtree(self.house.root / "autodiscover")
+
     def test_rules_below_ours_do_not_reach_these_paths(self):
         self.house.upload(after="RewriteRule ^ https://www.example.org%{REQUEST_URI} [R=301,L]\n")
         self.answers(self.house)
@@ -369,7 +378,8 @@ class Cures(WebSpace):
                 self.house.upload(after=own)
                 self.symptom(self.house, 403, installed("client denied by server configuration"))
                 installed("cgi-bin/.htaccess: take away the # before Require")
-                self.house.upload(after=own, folder_file=without_mark(FOLDER_FILE, "Require").replace("Require all granted", granted))
+                cured = without_mark(FOLDER_FILE, "Require").replace("Require all granted", granted)
+                self.house.upload(after=own, folder_file=cured)
                 self.answers(self.house)
                 self.assertEqual(self.house.ask("/cgi-bin/autodiscover.toml").status, 403)
 
@@ -386,7 +396,8 @@ class Cures(WebSpace):
             self.assertTrue(answered(self.house.post("/cgi-bin/autodiscover.cgi")))
             self.assertIn("X-Content-Type-Options", self.house.ask("/", f"autodiscover.{self.house.host}").headers)
             # And nothing but these paths is open.
-            for path in ("/", "/index.html", "/mail/", "/autodiscover/page.html", "/cgi-bin/other.cgi", "/cgi-bin/autodiscover.toml",
+            for path in ("/", "/index.html", "/mail/", "/autodiscover/page.html", "/cgi-bin/other.cgi",
+                         "/cgi-bin/autodiscover.toml",
                          "/autodiscover/autodiscover.xml/../../index.html", "/index.html?/autodiscover/autodiscover.xml"):
                 with self.subTest(path):
                     self.assertEqual(self.house.ask(path).status, 401)
@@ -433,7 +444,7 @@ class Https(WebSpace):
         answer = self.house.ask("/mail/config-v1.1.xml?https=1&emailaddress=ada%40example.org")
         self.assertEqual(answer.status, 200)
 
-    def test_what_is_no_GET_is_refused(self):
+    def test_every_other_method_is_refused(self):
         for method in ("POST", "PUT", "OPTIONS", "FOO"):
             for path in (*routes.DOCUMENTS, "/cgi-bin/autodiscover.cgi"):
                 with self.subTest(method=method, path=path):

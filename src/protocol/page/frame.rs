@@ -92,6 +92,7 @@ impl<'a> Frame<'a> {
         match self.provider?.logo.as_ref()? {
             Logo::Url(url) => Some(url),
             Logo::Inline(url) => Some(url),
+            Logo::File(_) => None,
         }
     }
 
@@ -111,7 +112,7 @@ impl<'a> Frame<'a> {
             Some(Logo::Url(url)) => {
                 format!(" https://{}:{}", url.host(), url.port().unwrap_or(url.usual_port()))
             }
-            Some(Logo::Inline(_)) | None => String::new(),
+            Some(Logo::Inline(_) | Logo::File(_)) | None => String::new(),
         };
         let policy = format!(
             "default-src 'none'; style-src {STYLE_HASH}{accent}; {script}img-src data:{logo}; \
