@@ -1,5 +1,5 @@
 """Judges the Apple profiles of all cases by means that are not ours: plistlib reads them back, and each is compared key by key
-with what the case's configuration says. Then openssl signs one, by the commands of README.md.
+with what the case's configuration says. Then openssl signs one, by the commands of packaging/recipes.md.
 
 It reads what the cases expect, not what the program prints: tests/cases.sh shows that both are the same.
 """
@@ -267,7 +267,7 @@ CORRUPTIONS = {
 }
 
 
-# The commands of README.md, with the file names that certbot gives.
+# The commands of packaging/recipes.md, with the file names that certbot gives.
 SIGN = ("openssl smime -sign -binary -nodetach -outform der -signer cert.pem -inkey privkey.pem -certfile chain.pem "
         "-in ada.mobileconfig -out signed.mobileconfig")
 VERIFY = "openssl smime -verify -inform der -purpose any -in signed.mobileconfig -out read-back.mobileconfig"
@@ -330,8 +330,8 @@ class Signing(unittest.TestCase):
         with self.assertRaises(subprocess.CalledProcessError):
             self.run_openssl(VERIFY)
 
-    def test_the_readme_has_these_commands(self):
-        lines = (harness.ROOT / "README.md").read_text().splitlines()
+    def test_the_recipes_have_these_commands(self):
+        lines = (harness.ROOT / "packaging/recipes.md").read_text().splitlines()
         self.assertIn(SIGN, lines)
         self.assertIn(VERIFY, lines)
 
