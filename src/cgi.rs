@@ -101,6 +101,7 @@ pub(crate) fn described(
         server_name,
         accept: variable("HTTP_ACCEPT").unwrap_or_default(),
         accept_language: variable("HTTP_ACCEPT_LANGUAGE").unwrap_or_default(),
+        user_agent: variable("HTTP_USER_AGENT").unwrap_or_default(),
         body,
         clock: SystemTime::now,
     }

@@ -23,6 +23,8 @@ pub struct Received {
     pub accept: String,
     /// The `Accept-Language` header; may be empty.
     pub accept_language: String,
+    /// The `User-Agent` header; may be empty.
+    pub user_agent: String,
     /// The body of a POST, or why it could not be read; empty for every other method.
     pub body: Result<Vec<u8>, Refusal>,
     /// Tells the time, for the answers that say it.

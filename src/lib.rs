@@ -6,8 +6,10 @@ mod account;
 mod address;
 pub mod cgi;
 pub mod cli;
+mod color;
 mod config;
 mod http;
+mod logo;
 mod protocol;
 mod refusal;
 mod request;
@@ -24,26 +26,44 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
+use account::{Account, Logo, User};
 use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
 use refusal::Refusal;
+use request::{accepts_html, domain_of_host};
 
 /// The reply to a request, and the problem of the configuration if there is one.
 fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
     match answer(protocol, received, place) {
         Ok(reply) => (reply, None),
-        Err(Stop::Refused(refusal)) => ((protocol.refuse)(received, &refusal), None),
-        Err(Stop::Faulty(problem)) => ((protocol.refuse)(received, &Refusal::Fault), Some(problem)),
+        Err(Stop::Refused(refusal)) => {
+            let host = host_of_reader(received, place);
+            ((protocol.refuse)(received, &refusal, host.as_ref()), None)
+        }
+        Err(Stop::Faulty(problem)) => {
+            ((protocol.refuse)(received, &Refusal::Fault, None), Some(problem))
+        }
     }
+}
+
+/// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
+fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
+    let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
+    let account = place.account(&domain, &User::Everyone, None).ok()??;
+    place.with_logo(account).ok()
 }
 
 /// What a client gets that is not refused.
 fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
     let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
-    Ok((protocol.answer)(&request, account.ok_or(Refusal::NotServed)?)?)
+    let mut account = account.ok_or(Refusal::NotServed)?;
+    if matches!(account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
+        account = place.with_logo(account)?;
+    }
+    Ok((protocol.answer)(&request, account)?)
 }
 
 /// Why there is no answer.

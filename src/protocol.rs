@@ -2,14 +2,18 @@
 
 mod autoconfig;
 mod json;
+mod local_xml;
 mod pacc;
 pub mod page;
+mod plain;
 pub mod pox;
 mod profile;
+mod registry;
 mod self_test;
 mod xml;
 
-pub use pacc::digest;
+pub use autoconfig::AUTOCONFIG;
+pub use pacc::{PACC, digest};
 
 use crate::account::Account;
 use crate::http::{Received, Reply};
@@ -26,16 +30,25 @@ pub struct Protocol {
     pub read: fn(&Received) -> Result<Request<'_>, Refusal>,
     /// What a client gets for an account of the domain that it asked about.
     pub answer: fn(&Request, Account) -> Result<Reply, Refusal>,
-    /// A refusal in the form that the protocol has for it.
-    pub refuse: fn(&Received, &Refusal) -> Reply,
+    /// A refusal in the form that the protocol has for it; the account is that of the host, where a person reads.
+    pub refuse: fn(&Received, &Refusal, Option<&Account>) -> Reply,
 }
 
 const GET: &str = "GET, HEAD";
 const POST: &str = "POST";
 
 /// Every protocol that we speak; a path belongs to the first that has it.
-pub static PROTOCOLS: &[&Protocol] =
-    &[&pox::POX, &json::JSON, &autoconfig::AUTOCONFIG, &profile::PROFILE, &pacc::PACC, &page::PAGE];
+pub static PROTOCOLS: &[&Protocol] = &[
+    &pox::POX,
+    &json::JSON,
+    &AUTOCONFIG,
+    &profile::PROFILE,
+    &PACC,
+    &page::PAGE,
+    &plain::PLAIN,
+    &local_xml::LOCAL_XML,
+    &registry::REGISTRY,
+];
 
 /// What answers on a path that no protocol has.
 static UNKNOWN: Protocol = Protocol {
@@ -43,9 +56,9 @@ static UNKNOWN: Protocol = Protocol {
     methods: "GET, HEAD, POST",
     read: |_| Err(Refusal::NotFound),
     answer: |_, _| Err(Refusal::NotFound),
-    refuse: |received, refusal| {
+    refuse: |received, refusal, host| {
         if accepts_html(received) {
-            page::refuse(received, refusal)
+            page::refuse(received, refusal, host)
         } else {
             Reply::sentence(refusal)
         }

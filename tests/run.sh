@@ -31,7 +31,10 @@ needed=(
     git:git curl:curl openssl:openssl '/etc/ssl/certs/*:ca-certificates' python3:python3
     cc:gcc c++:g++ '/usr/include/stdlib.h:libc6-dev'
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
+    lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
+    '/usr/lib/python3/dist-packages/exchangelib:python3-exchangelib'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
+    postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(chromium:chromium chromedriver:chromium-driver lintian:lintian man:man-db)

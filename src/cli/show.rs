@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
-use super::{complain, print};
+use super::{complain, discovery, not_served, print};
 use crate::Stop;
 use crate::account::User;
-use crate::address::{Address, Domain};
-use crate::cgi;
+use crate::address::Address;
 use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::protocol::{self, pox};
@@ -78,11 +77,6 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     }
 }
 
-/// Why there is nothing for a domain.
-pub fn not_served(domain: &Domain) -> String {
-    format!("{domain}: not served; add it to 'domains' or create 'domains/{domain}.toml'")
-}
-
 fn all(address: &Address, place: &Place) -> ExitCode {
     let mut text = Vec::new();
     for format in Format::value_variants().iter().filter(|format| **format != Format::All) {
@@ -129,12 +123,11 @@ impl Format {
             Format::Mobilesync => posted(address, pox::MOBILESYNC),
             _ => Vec::new(),
         };
-        let variable = |name: &str| match name {
-            "REQUEST_URI" => Some(target.clone()),
-            "HTTP_HOST" | "SERVER_NAME" => Some(host.clone()),
-            _ => None,
-        };
-        cgi::described(variable, method.to_owned(), Ok(body))
+        let mut received = discovery::received(method, &host, &target, body);
+        if self == Format::Page {
+            received.accept = "text/html".to_owned();
+        }
+        received
     }
 
     /// Method, host and request target of the format.
@@ -178,10 +171,10 @@ impl Format {
                 "the format needs an incoming and an outgoing server, both with encryption or neither; configure [imap] or [pop3], and [smtp]"
             }
             (Refusal::ProviderUnavailable, Format::Mobileconfig) => {
-                "there is nothing to set up; configure [imap] or [pop3] with [smtp], [mobilesync], [caldav] or [carddav]"
+                "there is nothing to set up; configure [imap] or [pop3] with [smtp], [mobilesync], [caldav] or [carddav], and let them take a password"
             }
             (Refusal::ProviderUnavailable, Format::Pacc) => {
-                "the format needs an incoming and an outgoing server, with implicit TLS on the usual port and the address as login name"
+                "the format needs an incoming and an outgoing server, with implicit TLS on the usual port, the address as login name, and \"password\" or \"oauth2\" for both"
             }
             _ => refusal.sentence(),
         }

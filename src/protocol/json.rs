@@ -76,7 +76,7 @@ fn pox_url(request: &Request, account: &Account) -> String {
 }
 
 /// A refusal in the form of Exchange Online.
-fn refuse(_: &Received, refusal: &Refusal) -> Reply {
+fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
     let code = match refusal {
         Refusal::InvalidProtocol(_) => "InvalidProtocol",
         Refusal::NotServed | Refusal::Moved => "DomainNotFound",

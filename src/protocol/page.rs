@@ -1,304 +1,481 @@
-//! The page for people: a form for the address, the settings by hand, and how to set up each device.
+//! The page for people: a form for the address, how to set up the device at hand, and the settings by hand.
 
-mod language;
+mod code;
+mod device;
+mod export;
+mod frame;
+pub mod language;
+pub mod settings;
 
 use askama::Template;
-use qrcode::{Color, EcLevel, QrCode};
 
-use language::{Guide, Language};
+use code::Code;
+use device::{DEVICE, Device, Screen};
+use frame::typed;
+use language::{LANG, Language, Part};
+use settings::{Service, Value, services};
 
-use super::{GET, Protocol, profile};
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Provider, Redirect};
-use crate::http::{HTML, Received, Reply};
+pub use frame::Frame;
+#[cfg(test)]
+pub use frame::tests::let_in;
+
+use super::{GET, Protocol, plain, profile};
+use crate::account::{Account, MailProtocol, Redirect, User};
+use crate::address::Address;
+use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, authority, parameter};
-use crate::url::parameter_value;
-
-const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+use crate::request::{EMAILADDRESS, Request, address_parameter, authority, domain_of_host};
+use crate::url::{Url, parameter_value};
 
 pub static PAGE: Protocol = Protocol { paths: &["", "/mail"], methods: GET, read, answer, refuse };
 
-/// An open envelope in the accent colour, so that no browser asks for `/favicon.ico`.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 36 36' fill='none' \
-    stroke='%230b8590' stroke-width='3' stroke-linejoin='round'%3E%3Crect x='3' y='7' width='30' height='22' \
-    rx='4'/%3E%3Cpath d='m4 10 14 10 14-10'/%3E%3C/svg%3E";
+/// The path of the page where a web site has the root.
+pub const MAIL: &str = "/mail/";
 
-/// Our own style and script by their hashes, our own icon, our own form, and nothing else (CSP level 3).
-const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-kInePcZEUrKy8Im5mrDnz2qDp3q40c2VSODXhFJ0wCc='; \
-    script-src 'sha256-FFDSsb7r0oBICdu4bWo+Ci1DZzc02lzlqZykIvrwIWw='; \
-    img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const SCRIPT: &str = include_str!("page/page.js");
+const SCRIPT_SOURCE: &str = "script-src 'sha256-6Lwst5F0ISl1Rlo0axWS0Zf5+p0pIPFeF37FEgBqG+8='; ";
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/protocol/page/askama.toml")]
 struct Page<'a> {
-    texts: &'static Language,
-    style: String,
-    script: String,
-    /// Absent on the page that only explains.
-    form: Option<Form<'a>>,
-    settings: Option<Settings<'a>>,
+    frame: &'a Frame<'a>,
+    state: State<'a>,
+}
+
+enum State<'a> {
+    Form(Form),
+    Settings(Settings<'a>),
+    /// For the administrator who opens the address of Autodiscover in a browser and would think it broken.
+    Explanation,
 }
 
 #[derive(Default)]
-struct Form<'a> {
+struct Form {
     value: String,
-    notice: Option<Notice<'a>>,
+    /// What an address looks like here.
+    example: String,
+    notice: Option<Notice>,
     /// Whether the value is what the notice is about.
     invalid: bool,
 }
 
-struct Notice<'a> {
+struct Notice {
     sentence: &'static str,
-    /// The address or URL that the sentence leads to.
-    place: Option<&'a str>,
+    /// Where the sentence leads to.
+    link: Option<Link>,
+    /// Whether something went wrong.
+    alarm: bool,
+}
+
+struct Link {
+    url: String,
+    text: String,
 }
 
 struct Settings<'a> {
     email: &'a str,
-    provider: &'a Provider,
-    webmail: Option<&'a str>,
+    example: String,
+    choices: Vec<Choice>,
+    section: Option<Section>,
     services: Vec<Service<'a>>,
-    profile: Option<Profile>,
-    guides: Vec<&'static Guide>,
+    /// Whether a reader may wonder which way in to take.
+    in_doubt: bool,
+    webmail: Option<&'a Url>,
+    mailto: String,
+    text: String,
 }
 
-struct Service<'a> {
+/// A device to choose.
+struct Choice {
     title: &'static str,
-    protocol: &'static str,
-    rows: Vec<Row<'a>>,
+    link: String,
+    chosen: bool,
 }
 
-struct Row<'a> {
-    name: &'static str,
-    value: Value<'a>,
+/// How to set up a device.
+struct Section {
+    title: &'static str,
+    lead: Option<&'static str>,
+    download: Option<String>,
+    picture: Option<Picture>,
+    parts: Vec<&'static Part>,
+    files: Vec<Link>,
 }
 
-enum Value<'a> {
-    /// To be chosen.
-    Words(&'static str),
-    /// To be typed, or copied.
-    Literal(&'a str),
-    Port(u16),
+/// A code with what it says to those who see it and to those who do not.
+struct Picture {
+    code: Code,
+    caption: &'static str,
+    label: &'static str,
 }
 
-struct Profile {
-    path: String,
-    /// Absent when the URL is longer than a QR code can hold.
-    code: Option<Code>,
-}
-
-/// A QR code with its quiet zone, one unit a module.
-struct Code {
-    width: usize,
-    /// A stroke for each run of dark modules in a row.
-    path: String,
-}
-
-/// Without an address there is only the form to show.
+/// Without an address it is the form of whoever is at home at the host.
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    match address_parameter(received, EMAILADDRESS)? {
-        Some(address) => Ok(Request::named(address, received)),
-        None => Err(Refusal::NotServed),
+    if let Some(address) = address_parameter(received, EMAILADDRESS)? {
+        return Ok(Request::named(address, received));
     }
+    let domain = domain_of_host(received).ok_or(Refusal::NotServed)?;
+    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
 }
 
-/// The settings of an account, or where its mail is served now.
+/// The form, the settings of an account, or where its mail is served now.
 fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let texts = Language::accepted(&request.received.accept_language);
-    let mut form = Form { value: account.email.clone(), ..Form::default() };
-    let (sentence, place) = match &account.redirect {
+    let mut frame = Frame::new(request.received, Some(&account));
+    let texts = frame.texts;
+    let example = example(Some(&account));
+    if request.user == User::Everyone {
+        return Ok(reply(&frame, State::Form(Form { example, ..Form::default() })));
+    }
+    frame.email.clone_from(&account.email);
+    let (sentence, link) = match &account.redirect {
         None => {
-            let profile = profile::is_offered(&account);
-            let profile = profile.then(|| Profile::new(&account, request.received));
-            let settings = Settings::new(texts, &account, profile);
-            return Ok(reply(texts, Some(form), Some(settings)));
+            let settings = Settings::new(&frame, &account, request.received);
+            return Ok(reply(&frame, State::Settings(settings)));
         }
-        Some(Redirect::Address(address)) => (texts.moved_to_address, address.as_str()),
-        Some(Redirect::Url(url)) => (texts.moved_to_url, &**url),
+        Some(Redirect::Address(address)) => {
+            let url = frame.link(address, frame.device, frame.lang);
+            (texts.moved_to_address, Link { url, text: address.clone() })
+        }
+        Some(Redirect::Url(url)) => (texts.moved_to_host, page_of(url, &account.email)),
     };
-    form.notice = Some(Notice { sentence, place: Some(place) });
-    Ok(reply(texts, Some(form), None).refused(&Refusal::Moved))
+    let notice = Some(Notice { sentence, link: Some(link), alarm: false });
+    let form = Form { value: account.email.clone(), example, notice, invalid: false };
+    Ok(reply(&frame, State::Form(form)).refused(&Refusal::Moved))
 }
 
 /// The form, with why there are no settings; the form alone where nothing was typed.
-pub fn refuse(received: &Received, refusal: &Refusal) -> Reply {
+///
+/// `host` is the account of everybody at the host: whose page it is.
+pub fn refuse(received: &Received, refusal: &Refusal, host: Option<&Account>) -> Reply {
     if *refusal == Refusal::Fault {
         return Reply::sentence(refusal);
     }
-    let texts = Language::accepted(&received.accept_language);
-    let typed = parameter(&received.query, EMAILADDRESS).unwrap_or_default();
-    if typed.trim().is_empty() && *refusal == Refusal::NotServed {
-        return reply(texts, Some(Form::default()), None);
+    let mut frame = Frame::new(received, host);
+    if *refusal == Refusal::NotFound {
+        frame.here = MAIL;
     }
-    let form = Form {
-        // HTML has no way to write a NUL, and an address has no use for the others.
-        value: typed.chars().filter(|c| !c.is_control()).collect(),
-        notice: Some(Notice { sentence: texts.sentence(refusal), place: None }),
-        invalid: matches!(refusal, Refusal::InvalidRequest | Refusal::NotServed),
+    let value = typed(received);
+    let example = example(host);
+    if value.trim().is_empty() && *refusal == Refusal::NotServed {
+        return reply(&frame, State::Form(Form { example, ..Form::default() }));
+    }
+    let invalid = matches!(refusal, Refusal::InvalidRequest | Refusal::NotServed);
+    let meant = host.filter(|_| *refusal == Refusal::InvalidRequest && !value.contains('@'));
+    let meant = meant.and_then(|host| Address::new(&format!("{}@{}", value.trim(), host.domain)));
+    let notice = match meant {
+        Some(address) => {
+            let url = frame.link(address.email(), frame.device, frame.lang);
+            let link = Some(Link { url, text: address.email().to_owned() });
+            Notice { sentence: frame.texts.did_you_mean, link, alarm: false }
+        }
+        None => Notice { sentence: frame.texts.sentence(refusal), link: None, alarm: true },
     };
-    reply(texts, Some(form), None).refused(refusal)
+    let form = Form { value, example, notice: Some(notice), invalid };
+    reply(&frame, State::Form(form)).refused(refusal)
 }
 
-/// For the administrator who opens the address of Autodiscover in a browser and would think it broken.
-pub fn explanation(received: &Received) -> Reply {
-    reply(Language::accepted(&received.accept_language), None, None)
+/// Says that Autodiscover works, and where the page is.
+pub fn explanation(received: &Received, host: Option<&Account>) -> Reply {
+    let frame = Frame { here: MAIL, ..Frame::new(received, host) };
+    reply(&frame, State::Explanation)
 }
 
-fn reply(texts: &'static Language, form: Option<Form>, settings: Option<Settings>) -> Reply {
-    let page = Page { texts, style: compact(STYLE), script: compact(SCRIPT), form, settings };
-    // Writing to memory cannot fail.
-    let text = page.render().unwrap_or_default();
-    Reply::new(HTML, text.into_bytes())
-        .header("Content-Security-Policy", POLICY)
-        .header("Referrer-Policy", "no-referrer")
+fn reply(frame: &Frame, state: State) -> Reply {
+    let script = if matches!(state, State::Settings(_)) { SCRIPT_SOURCE } else { "" };
+    frame.reply(&Page { frame, state }, script)
 }
 
-/// Without the first line, which is a comment, and in one line, so that it does not get between the reader and the page.
-fn compact(source: &str) -> String {
-    source.lines().skip(1).map(str::trim).collect()
+/// An address as the host has them; empty where it has none.
+fn example(host: Option<&Account>) -> String {
+    let domain = host.map(|host| &host.domain);
+    domain.map_or(String::new(), |domain| {
+        format!("name@{}", domain.unicode().unwrap_or_else(|| domain.to_string()))
+    })
+}
+
+/// The page for people on the host of a URL; the document itself is not for them.
+fn page_of(url: &Url, email: &str) -> Link {
+    let scheme = if url.is_https() { "https" } else { "http" };
+    let port = url.port().map_or(String::new(), |port| format!(":{port}"));
+    let host = format!("{}{port}", url.host());
+    let email = parameter_value(email);
+    Link { url: format!("{scheme}://{host}/?{EMAILADDRESS}={email}"), text: host }
+}
+
+/// As many characters as the smallest telephone shows in one line.
+const ONE_LINE: usize = 24;
+
+/// The text in HTML, which may break at `@`, `.` and `/`, and elsewhere only where no line could hold what is between.
+pub fn breaks(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 64);
+    let (mut unbroken, mut before) = (0, None);
+    for character in text.chars() {
+        let ends = before == Some('/') && character != '/';
+        if ends || unbroken == ONE_LINE || (before.is_some() && matches!(character, '@' | '.')) {
+            html.push_str("<wbr>");
+            unbroken = 0;
+        }
+        match character {
+            '&' => html.push_str("&#38;"),
+            '<' => html.push_str("&#60;"),
+            '>' => html.push_str("&#62;"),
+            '"' => html.push_str("&#34;"),
+            '\'' => html.push_str("&#39;"),
+            other => html.push(other),
+        }
+        unbroken += 1;
+        before = Some(character);
+    }
+    html
 }
 
 impl<'a> Settings<'a> {
-    fn new(
-        texts: &'static Language,
-        account: &'a Account,
-        profile: Option<Profile>,
-    ) -> Settings<'a> {
-        let mail = !account.incoming.is_empty() && account.smtp.is_some();
-        let mut guides = Vec::new();
-        if profile.is_some() {
-            guides.push(&texts.apple);
-        }
-        if mail {
-            guides.extend([&texts.outlook, &texts.thunderbird, &texts.android]);
-        }
+    fn new(frame: &Frame, account: &'a Account, received: &Received) -> Settings<'a> {
+        let texts = frame.texts;
+        let offered = offered(account);
+        let screen = Screen::of(&received.user_agent);
+        let wanted = frame.device.unwrap_or(screen.likely());
+        let chosen = offered.iter().find(|device| **device == wanted).or(offered.first()).copied();
+        let choices = offered.into_iter().map(|device| Choice {
+            title: title(texts, device),
+            link: frame.link(&account.email, Some(device), frame.lang),
+            chosen: chosen == Some(device),
+        });
+        let protocols = account.incoming.iter().map(|server| server.protocol);
+        let subject = format!("{} {}", texts.settings_for, account.email);
+        let body = plain::text(texts, account).replace('\n', "\r\n");
+        let lang = frame.lang.map_or(String::new(), |lang| format!("&{LANG}={lang}"));
         Settings {
             email: &account.email,
-            provider: &account.provider,
-            webmail: account.webmail.as_deref(),
+            example: example(Some(account)),
+            choices: choices.collect(),
+            section: chosen.and_then(|device| section(texts, device, screen, account, received)),
             services: services(texts, account),
-            profile,
-            guides,
+            in_doubt: protocols.eq([MailProtocol::Imap, MailProtocol::Pop3]),
+            webmail: account.webmail.as_ref(),
+            mailto: format!(
+                "mailto:?subject={}&body={}",
+                parameter_value(&subject),
+                parameter_value(&body)
+            ),
+            text: document(account, "txt") + &lang,
         }
     }
 }
 
-/// The preferred way in, then the way out, then what else there is.
-fn services<'a>(texts: &'static Language, account: &'a Account) -> Vec<Service<'a>> {
-    let mut incoming = account.incoming.iter().map(|server| mail_server(texts, server));
-    let mut services: Vec<Service> = incoming.next().into_iter().collect();
-    services.extend(account.smtp.iter().map(|server| mail_server(texts, server)));
-    services.extend(incoming);
-    let url = |url| Row { name: texts.url, value: Value::Literal(url) };
-    let user_name = |name| Row { name: texts.user_name, value: Value::Literal(name) };
-    for (title, protocol, dav) in
-        [(texts.calendar, "CalDAV", &account.caldav), (texts.contacts, "CardDAV", &account.carddav)]
-    {
-        services.extend(dav.iter().map(|dav: &Dav| Service {
-            title,
-            protocol,
-            rows: vec![url(&dav.url), user_name(&dav.login_name)],
-        }));
-    }
-    services.extend(account.mobilesync.iter().map(|server| Service {
-        title: texts.mobilesync,
-        protocol: "ActiveSync",
-        rows: vec![url(&server.url), user_name(&server.login_name)],
-    }));
-    services
+/// What can be set up by the account, in the order of the page.
+fn offered(account: &Account) -> Vec<Device> {
+    let mail = !account.incoming.is_empty() && account.smtp.is_some();
+    let by_hand = mail
+        || !account.incoming.is_empty()
+        || account.smtp.is_some()
+        || account.mobilesync.is_some()
+        || account.caldav.is_some()
+        || account.carddav.is_some()
+        || account.jmap.is_some()
+        || account.managesieve.is_some();
+    let offers = |device: &Device| match device {
+        Device::Apple => profile::is_offered(account) || profile::lacks_password(account),
+        // Outlook asks its makers' servers alone for tokens.
+        Device::Outlook => account.mail_by_password().is_some(),
+        Device::Android | Device::Thunderbird => mail,
+        Device::Other => by_hand,
+    };
+    Device::ALL.into_iter().filter(offers).collect()
 }
 
-fn mail_server<'a>(texts: &'static Language, server: &'a MailServer) -> Service<'a> {
-    let (title, protocol) = match server.protocol {
-        MailProtocol::Imap => (texts.incoming, "IMAP"),
-        MailProtocol::Pop3 => (texts.incoming, "POP3"),
-        MailProtocol::Smtp => (texts.outgoing, "SMTP"),
-    };
-    let encryption = match server.encryption {
-        Encryption::Ssl => "SSL/TLS",
-        Encryption::StartTls => "STARTTLS",
-        Encryption::None => texts.unencrypted,
-    };
-    let authentication = match (server.auth_required, server.spa) {
-        (true, true) => "NTLM",
-        (true, false) => texts.password,
-        (false, _) => texts.no_authentication,
-    };
-    let mut rows = vec![
-        Row { name: texts.server, value: Value::Literal(&server.server) },
-        Row { name: texts.port, value: Value::Port(server.port) },
-        Row { name: texts.encryption, value: Value::Words(encryption) },
-    ];
-    if server.auth_required {
-        rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
-    }
-    rows.push(Row { name: texts.authentication, value: Value::Words(authentication) });
-    Service { title, protocol, rows }
-}
-
-impl Profile {
-    fn new(account: &Account, received: &Received) -> Profile {
-        let email = parameter_value(&account.email);
-        let path = format!("/mail/{}.mobileconfig?emailaddress={email}", account.domain);
-        let host =
-            authority(&received.host).unwrap_or_else(|| format!("autodiscover.{}", account.domain));
-        let code = Code::new(&format!("https://{host}{path}"));
-        Profile { path, code }
+fn title(texts: &Language, device: Device) -> &'static str {
+    match device {
+        Device::Apple => texts.apple_devices,
+        Device::Android => "Android",
+        Device::Outlook => "Outlook",
+        Device::Thunderbird => "Thunderbird",
+        Device::Other => texts.by_hand,
     }
 }
 
-impl Code {
-    /// The light margin that readers need, in modules (ISO/IEC 18004).
-    const QUIET: usize = 4;
-
-    /// With the least error correction: a screen has no stains, and larger modules are read from further away.
-    fn new(text: &str) -> Option<Code> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-        let modules = code.to_colors();
-        let mut path = String::new();
-        for (y, row) in modules.chunks(code.width()).enumerate() {
-            let mut x = 0;
-            for run in row.chunk_by(|a, b| a == b) {
-                if run[0] == Color::Dark {
-                    let (x, y) = (x + Code::QUIET, y + Code::QUIET);
-                    path += &format!("M{x} {y}h{}", run.len());
+/// What is to be done on a device; None for whoever takes the settings by hand.
+fn section(
+    texts: &'static Language,
+    device: Device,
+    screen: Screen,
+    account: &Account,
+    received: &Received,
+) -> Option<Section> {
+    let mut section = Section {
+        title: title(texts, device),
+        lead: None,
+        download: None,
+        picture: None,
+        parts: Vec::new(),
+        files: Vec::new(),
+    };
+    match device {
+        Device::Apple if !profile::is_offered(account) => section.lead = Some(texts.no_profile),
+        Device::Apple => {
+            let path = document(account, "mobileconfig");
+            let host = authority(&received.host)
+                .unwrap_or_else(|| format!("autodiscover.{}", account.domain));
+            let code = (!screen.is_handheld()).then(|| Code::new(&format!("https://{host}{path}")));
+            section.picture = code.flatten().map(|code| Picture {
+                code,
+                caption: texts.scan_profile,
+                label: texts.profile_code,
+            });
+            section.lead = Some(texts.profile);
+            section.download = Some(path);
+            section.parts = match screen {
+                Screen::IPhone => vec![&texts.iphone],
+                Screen::Mac => vec![&texts.mac, &texts.iphone],
+                _ => vec![&texts.iphone, &texts.mac],
+            };
+        }
+        Device::Android => {
+            let export = export::export(account).filter(|_| !screen.is_handheld());
+            section.picture = export.and_then(|text| Code::new(&text)).map(|code| Picture {
+                code,
+                caption: texts.scan_account,
+                label: texts.account_code,
+            });
+            let thunderbird =
+                if section.picture.is_some() { &texts.android_scan } else { &texts.android };
+            section.parts = vec![thunderbird, &texts.gmail];
+        }
+        Device::Outlook => {
+            section.parts = match screen {
+                Screen::Windows | Screen::Linux | Screen::Other => {
+                    vec![&texts.outlook_classic, &texts.outlook_new, &texts.outlook_file]
                 }
-                x += run.len();
+                _ => vec![&texts.outlook_new],
+            };
+            if section.parts.len() > 1 {
+                let file =
+                    |name, text: &str| Link { url: document(account, name), text: text.to_owned() };
+                section.files = vec![
+                    file("outlook.xml", texts.settings_file),
+                    file("reg", texts.registry_file),
+                ];
             }
         }
-        Some(Code { width: code.width() + 2 * Code::QUIET, path })
+        Device::Thunderbird => section.parts = vec![&texts.thunderbird],
+        Device::Other => return None,
     }
+    Some(section)
+}
+
+/// The path of a document for the user of the account.
+fn document(account: &Account, extension: &str) -> String {
+    let email = parameter_value(&account.email);
+    format!("/mail/{}.{extension}?{EMAILADDRESS}={email}", account.domain)
 }
 
 #[cfg(test)]
 mod tests {
-    use base64::prelude::{BASE64_STANDARD, Engine};
-    use sha2::{Digest, Sha256};
-
     use super::*;
+    use crate::account::{Logo, Provider};
+    use crate::color::Color;
 
-    #[track_caller]
-    fn allowed(directive: &str, source: &str) {
-        let hash = BASE64_STANDARD.encode(Sha256::digest(compact(source)));
-        let wanted = format!("{directive} 'sha256-{hash}';");
-        assert!(POLICY.contains(&wanted), "the policy should have: {wanted}");
+    #[test]
+    fn the_policy_lets_the_script_in() {
+        let_in(SCRIPT, SCRIPT_SOURCE);
+    }
+
+    /// Every state of the page says whose it is, and lets in what shows it.
+    #[test]
+    fn every_state_is_the_providers() {
+        let url = |text: &str| Url::new(text).unwrap();
+        let mut account = Account {
+            email: "ada@example.org".to_owned(),
+            domain: crate::address::Domain::new("example.org").unwrap(),
+            display_name: None,
+            incoming: Vec::new(),
+            smtp: None,
+            mobilesync: None,
+            webmail: Some(url("https://mail.example.org/")),
+            caldav: None,
+            carddav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
+            redirect: None,
+            provider: Provider {
+                name: "Example & Co".to_owned(),
+                short_name: "Example".to_owned(),
+                documentation: Some(url("https://example.org/help?a=1&b=2")),
+                imprint: Some(url("https://example.org/imprint")),
+                logo: Some(Logo::Url(url("https://pictures.example.org:8443/logo.svg?a;b"))),
+                color: Color::new("#ffcc00"),
+            },
+            has_logins: false,
+            personal: false,
+            host_is_served: false,
+        };
+        let received = received("");
+        let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
+        let everyone = Request { user: User::Everyone, ..Request { received: &received, ..named } };
+        let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
+        let moved =
+            Account { redirect: Some(Redirect::Url(url("https://a.example/"))), ..account.clone() };
+        let states = [
+            answer(&everyone, account.clone()).unwrap(),
+            answer(&named, account.clone()).unwrap(),
+            answer(&named, moved).unwrap(),
+            refuse(&received, &Refusal::InvalidRequest, Some(&account)),
+            refuse(&received, &Refusal::NotFound, Some(&account)),
+            explanation(&received, Some(&account)),
+        ];
+        for reply in states {
+            let page = String::from_utf8(reply.body).unwrap();
+            for wanted in [
+                "Example &#38; Co</title>",
+                "<span>Example &#38; Co</span>",
+                "<img src=\"https://pictures.example.org:8443/logo.svg?a;b\" alt=\"\">",
+                "<a href=\"https://example.org/help?a=1&#38;b=2\">Help from Example &#38; Co</a>",
+                "<a href=\"https://example.org/imprint\">Legal notice</a>",
+                "stroke='%23ffcc00'",
+            ] {
+                assert!(page.contains(wanted), "{wanted} is missing in\n{page}");
+            }
+            let (_, policy) = &reply.headers[0];
+            let style = page.rsplit("<style>").next().unwrap().split("</style>").next().unwrap();
+            assert!(style.starts_with(":root{--accent:#"), "{style}");
+            let_in(style, policy);
+            assert!(
+                policy.contains("img-src data: https://pictures.example.org:8443;"),
+                "{policy}"
+            );
+        }
+        account.provider.logo = Some(Logo::Inline("data:image/png;base64,AA==".to_owned()));
+        let reply = explanation(&received, Some(&account));
+        assert!(
+            String::from_utf8(reply.body).unwrap().contains("src=\"data:image/png;base64,AA==\"")
+        );
+        assert!(reply.headers[0].1.contains("img-src data:;"));
+    }
+
+    fn received(query: &str) -> Received {
+        Received {
+            method: "GET".to_owned(),
+            path: Some("/".to_owned()),
+            script: String::new(),
+            query: query.to_owned(),
+            host: "autodiscover.example.org".to_owned(),
+            server_name: String::new(),
+            accept: "text/html".to_owned(),
+            accept_language: "en".to_owned(),
+            user_agent: String::new(),
+            body: Ok(Vec::new()),
+            clock: std::time::SystemTime::now,
+        }
     }
 
     #[test]
-    fn the_policy_allows_the_style_and_the_script() {
-        allowed("style-src", STYLE);
-        allowed("script-src", SCRIPT);
-    }
-
-    #[test]
-    fn a_code_has_its_margin_and_its_corners() {
-        let code = Code::new("https://example.org/").unwrap();
-        assert_eq!(code.width, 25 + 8);
-        // The top edges of the finder patterns are seven modules wide.
-        assert!(code.path.starts_with("M4 4h7"));
-        assert!(code.path.contains("M22 4h7M4 5h1"));
-        assert!(Code::new(&"x".repeat(3000)).is_none());
+    fn a_value_breaks_where_a_reader_would() {
+        assert_eq!(breaks("ada@mail.example.org"), "ada<wbr>@mail<wbr>.example<wbr>.org");
+        assert_eq!(breaks("https://a/b/"), "https://<wbr>a/<wbr>b/");
+        let (most, more) = ("a".repeat(24), "a".repeat(25));
+        assert_eq!(breaks(&more), format!("{most}<wbr>a"));
+        assert_eq!(breaks(&format!("{most}@{most}")), format!("{most}<wbr>@{}<wbr>a", &most[1..]));
+        assert_eq!(breaks("<&\"'>"), "&#60;&#38;&#34;&#39;&#62;");
     }
 }

@@ -3,7 +3,7 @@
 mod body;
 mod error;
 mod mobilesync;
-mod outlook;
+pub mod outlook;
 mod wellformed;
 
 use super::page;
@@ -91,9 +91,9 @@ fn redirected(redirect: &Redirect) -> Reply {
 ///
 /// So a domain that is not ours must not end their search: its mail may be somewhere else
 /// (exchangelib 5.4 and EWS Managed API stop at a 200).
-fn refuse(received: &Received, refusal: &Refusal) -> Reply {
+fn refuse(received: &Received, refusal: &Refusal, host: Option<&Account>) -> Reply {
     if matches!(refusal, Refusal::MethodNotAllowed { .. }) && accepts_html(received) {
-        return page::explanation(received).refused(refusal);
+        return page::explanation(received, host).refused(refusal);
     }
     let reply = Reply::new(XML, error::document(refusal, received)).refused(refusal);
     match refusal {

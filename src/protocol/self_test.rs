@@ -2,25 +2,27 @@
 
 use askama::Template;
 
+use super::page::{Frame, MAIL};
 use super::{GET, PROTOCOLS, Protocol};
 use crate::account::{Account, User};
 use crate::address::Domain;
-use crate::http::{HTML, Received, Reply};
+use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, domain_of_host};
+use crate::request::{EMAILADDRESS, Request, domain_of_host};
+use crate::url::part;
 
 pub static SELF_TEST: Protocol = Protocol { paths: &[], methods: GET, read, answer, refuse };
 
 #[derive(Template)]
 #[template(path = "self_test.html", config = "src/protocol/page/askama.toml")]
 struct SelfTest<'a> {
+    frame: &'a Frame<'a>,
     version: &'static str,
     /// The domain of the host that was asked.
     domain: &'a str,
     state: State,
-    /// What to try: every path that has no part of its own.
-    paths: Vec<&'static str>,
-    script: &'static str,
+    /// What to try.
+    links: Vec<String>,
 }
 
 /// What the configuration says of the domain.
@@ -32,11 +34,9 @@ enum State {
 }
 
 const SCRIPT: &str = include_str!("self_test/self_test.js");
-
-/// Our own script by its hash, which asks for the configuration as a stranger would, and nothing else (CSP level 3).
-const POLICY: &str = "default-src 'none'; connect-src 'self'; \
-    script-src 'sha256-RiknaNFA6wcfFmSP7uXiXiGrtnT+aQxxwcC2rJyGp7Q='; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The script asks for the configuration as a stranger would, and for the links.
+const SCRIPT_SOURCE: &str =
+    "connect-src 'self'; script-src 'sha256-qVPF/dVGTQzHoLG64qXtW65zIkZmGplPhBTzy0ROwwE='; ";
 
 /// Without a name in the host there is no domain to ask for; the configuration is read all the same.
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
@@ -45,29 +45,52 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
 }
 
-fn answer(request: &Request, _: Account) -> Result<Reply, Refusal> {
-    Ok(page(request.received, State::Served))
+fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+    Ok(page(request.received, State::Served, Some(&account)))
 }
 
-fn refuse(received: &Received, refusal: &Refusal) -> Reply {
+fn refuse(received: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
     match refusal {
-        Refusal::NotServed => page(received, State::NotServed),
-        Refusal::Fault => page(received, State::Faulty).refused(refusal),
+        Refusal::NotServed => page(received, State::NotServed, None),
+        Refusal::Fault => page(received, State::Faulty, None).refused(refusal),
         _ => Reply::sentence(refusal),
     }
 }
 
-/// No path and no value of the configuration is in it: whoever knows the URL may read it.
-fn page(received: &Received, state: State) -> Reply {
+/// No path and no value of the configuration is in it but whose page it is: whoever knows the URL may read it.
+fn page(received: &Received, state: State, account: Option<&Account>) -> Reply {
+    let frame = Frame::new(received, account);
     let domain = domain_of_host(received);
-    let page = SelfTest {
-        version: env!("CARGO_PKG_VERSION"),
-        domain: domain.as_ref().map_or("", Domain::as_str),
-        state,
-        paths: PROTOCOLS.iter().flat_map(|protocol| protocol.paths).copied().collect(),
-        script: SCRIPT,
+    let domain = domain.as_ref().map_or("", Domain::as_str);
+    let links = match state {
+        State::Served => links(domain),
+        State::NotServed => vec![MAIL.to_owned()],
+        State::Faulty => Vec::new(),
     };
-    // Writing to memory cannot fail.
-    let text = page.render().unwrap_or_default();
-    Reply::new(HTML, text.into_bytes()).header("Content-Security-Policy", POLICY)
+    let version = env!("CARGO_PKG_VERSION");
+    frame.reply(&SelfTest { frame: &frame, version, domain, state, links }, SCRIPT_SOURCE)
+}
+
+/// Every path of the table, asked as its clients do for an address of the domain.
+fn links(domain: &str) -> Vec<String> {
+    let address = format!("name@{domain}");
+    let email = part(&address);
+    let query = format!("{EMAILADDRESS}={email}&Email={email}&Protocol=AutodiscoverV1");
+    let paths = PROTOCOLS.iter().flat_map(|protocol| protocol.paths);
+    let links = paths.map(|path| match *path {
+        "" => format!("/?{query}"),
+        path => format!("{}?{query}", path.replace('*', &address)),
+    });
+    links.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::let_in;
+    use super::*;
+
+    #[test]
+    fn the_policy_lets_the_script_in() {
+        let_in(SCRIPT, SCRIPT_SOURCE);
+    }
 }

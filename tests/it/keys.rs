@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes, rows};
+use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes};
 use serde_json::{Map, Value, json};
 
 use crate::manual::assert_current;
@@ -22,32 +22,37 @@ fn the_schema_for_editors_is_current() {
     assert_current("autodiscover.schema.json", schema.into_bytes());
 }
 
-/// A key that is new must be shown to whoever opens the sample or reads the README.
+/// Whoever opens the sample finds every service in it, and where the rest is explained.
 #[test]
-fn the_sample_shows_every_key() {
+fn the_sample_shows_every_table() {
     let sample = fs::read_to_string(Path::new(ROOT).join("cgi-bin/autodiscover.toml")).unwrap();
-    for (table, _) in [("", "")].iter().chain(TABLES) {
-        let header = format!("[{table}]");
-        let part = match *table {
-            "" => sample.split("\n[").next().unwrap(),
-            "redirect" => sample.split_once("[redirect]").unwrap().1,
-            _ => {
-                let (_, after) = sample.split_once(&header).unwrap_or_else(|| panic!("{header}"));
-                after.split("\n[").next().unwrap().split("\n#[").next().unwrap()
-            }
-        };
-        // `logins` and `enabled` of a redirect are shown in a domain's file, where they are of use.
-        for key in rows(Scope::Common, table) {
-            let shown = part.contains(&format!("{} =", key.name));
-            let elsewhere = *table == "redirect" && key.name == "enabled";
-            assert!(
-                shown || elsewhere,
-                "cgi-bin/autodiscover.toml has no {} in {header}",
-                key.name
-            );
+    for (table, _) in TABLES {
+        assert!(sample.contains(&format!("[{table}]")), "the sample has no [{table}]");
+    }
+    for name in ["domains", "login_name", "prefer", "logins"] {
+        assert!(sample.contains(&format!("{name} =")), "the sample has no {name}");
+    }
+    assert!(sample.contains("autodiscover.toml.5"));
+}
+
+/// What the sample shows as a comment can be used as it stands.
+#[test]
+fn the_sample_is_right_without_its_marks() {
+    let sample = fs::read_to_string(Path::new(ROOT).join("cgi-bin/autodiscover.toml")).unwrap();
+    let common = sample.split("\n# domains/").next().unwrap();
+    let mut uncommented = String::new();
+    for line in common.lines() {
+        let plain = line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line);
+        uncommented += plain;
+        uncommented.push('\n');
+    }
+    let settings = toml::from_str::<toml::Table>(&uncommented).unwrap();
+    for (table, _) in TABLES.iter().filter(|(table, _)| *table != "redirect") {
+        let table = settings[*table].as_table().unwrap();
+        for name in table.keys() {
+            assert!(KEYS.iter().any(|key| key.name == name), "{name}");
         }
     }
-    assert!(sample.contains("logins ="));
 }
 
 /// A page of section 5: what stands in a file, key by key.
@@ -131,20 +136,33 @@ fn keys_of(table: &str) -> Map<String, Value> {
 }
 
 fn property(key: &Key) -> Value {
-    let mut property = json!({
-        "type": key.takes.type_name(),
-        "description": format!("{} {}", key.meaning, default(key)),
-    });
+    let mut property = json!({ "description": format!("{} {}", key.meaning, default(key)) });
+    if let [name] = key.takes.type_names() {
+        property["type"] = json!(name);
+    }
     match key.takes {
         Takes::Port => (property["minimum"], property["maximum"]) = (1.into(), 65535.into()),
+        Takes::Days => (property["minimum"], property["maximum"]) = (1.into(), 65535.into()),
         Takes::Hours => (property["minimum"], property["maximum"]) = (0.into(), u32::MAX.into()),
         Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
         Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
+        Takes::Authentications => {
+            let ways = json!({ "enum": ["oauth2", "password", "kerberos", "client-certificate"] });
+            let list =
+                json!({ "type": "array", "items": ways, "minItems": 1, "uniqueItems": true });
+            property["anyOf"] = json!([ways, list]);
+        }
         Takes::Domains => property["items"] = json!({ "type": "string", "minLength": 1 }),
         Takes::ListName => property["pattern"] = json!("^[^/]+\\.logins$"),
+        Takes::Logo => {
+            property["pattern"] = json!("^https://|^[^/]+\\.([Pp][Nn][Gg]|[Ss][Vv][Gg])$")
+        }
+        Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
-        Takes::Text | Takes::Host | Takes::Address => property["minLength"] = 1.into(),
+        Takes::Text | Takes::Plain | Takes::Host | Takes::Address => {
+            property["minLength"] = 1.into()
+        }
     }
     property
 }

@@ -9,10 +9,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("url", &["address"]),
     ("refusal", &[]),
     ("http", &["refusal"]),
-    ("account", &["address", "url"]),
+    ("color", &[]),
+    ("logo", &[]),
+    ("account", &["address", "color", "url"]),
     ("request", &["account", "address", "http", "refusal"]),
-    ("protocol", &["account", "address", "http", "refusal", "request", "url"]),
-    ("config", &["account", "address", "config", "url"]),
+    ("protocol", &["account", "address", "color", "http", "refusal", "request", "url"]),
+    ("config", &["account", "address", "color", "config", "logo", "url"]),
     ("cgi", &["config", "http", "refusal", "reply"]),
 ];
 

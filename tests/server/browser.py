@@ -3,6 +3,7 @@
 The program is served as CGI on loopback; WebDriver (W3C) is spoken to chromedriver with nothing but the standard library.
 """
 
+import base64
 import http.client
 import http.server
 import json
@@ -21,10 +22,21 @@ PATIENCE = 10
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 TAB, ENTER = "\ue004", "\ue007"
 
-# Nothing but the loopback interface can be reached, so that a request elsewhere fails as well as being seen.
+# As the browsers of 2025 send it.
+IPHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+          "Version/18.5 Mobile/15E148 Safari/604.1")
+ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Mobile Safari/537.36"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36"
+LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+LANGUAGES = "en de fr es it nl pl pt".split()
+
+# The host of the domain is the loopback interface, and nothing else can be reached, so that a request elsewhere fails as
+# well as being seen.
+HOST = "autodiscover.example.org"
 CHROMIUM = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync", "--disable-component-update",
-    "--disable-background-networking", "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-background-networking", "--no-proxy-server",
+    f"--host-resolver-rules=MAP {HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -32,12 +44,19 @@ class Site(http.server.BaseHTTPRequestHandler):
     """The program behind a web server, with the configuration of a case that has every service."""
 
     config = harness.TESTS / "cases/page-every-service/config/autodiscover.toml"
+    script = "/cgi-bin/autodiscover.cgi"
+    # Paths with the status by which the web server itself answers.
+    files = {}
 
     def answer(self):
+        if self.path in self.files:
+            self.send_response(self.files[self.path])
+            self.end_headers()
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fields = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in self.headers.items()}
         answer = harness.cgi(body, AUTODISCOVER_CONFIG=str(self.config), REQUEST_METHOD=self.command, REQUEST_URI=self.path,
-                             SERVER_NAME="127.0.0.1", **fields)
+                             SERVER_NAME="127.0.0.1", SCRIPT_NAME=self.script, **fields)
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             if name != "Status":
@@ -123,6 +142,16 @@ class Browser:
         self.devtools("Network.enable")
         self.devtools("Network.setExtraHTTPHeaders", headers={"Accept-Language": tags})
 
+    def device(self, user_agent):
+        self.devtools("Network.setUserAgentOverride", userAgent=user_agent)
+
+    def picture(self, selector):
+        """A part of the page as PNG, three times as large."""
+        box = self.script("const b = document.querySelector(arguments[0]).getBoundingClientRect();"
+                          "return {x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height, scale: 3}", selector)
+        taken = self.devtools("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=box)
+        return base64.b64decode(taken["data"])
+
 
 class Element:
     def __init__(self, browser, key):
@@ -155,22 +184,29 @@ def tables(browser):
 
 MAIL = {
     "Incoming mail IMAP": [
-        "Server imap.example.org", "Port 993", "Encryption SSL/TLS", f"User name {ADDRESS}",
+        "Server imap.example.org", "Port 993", "Connection security SSL/TLS", f"Username {ADDRESS}",
         "Authentication Normal password",
     ],
     "Outgoing mail SMTP": [
-        "Server smtp.example.org", "Port 465", "Encryption SSL/TLS", f"User name {ADDRESS}",
+        "Server smtp.example.org", "Port 465", "Connection security SSL/TLS", f"Username {ADDRESS}",
         "Authentication Normal password",
     ],
 }
 
+SETTINGS = f"/?emailaddress={ADDRESS}"
 PAGES = {
     "form": "/",
-    "settings": f"/?emailaddress={ADDRESS}",
+    "apple": SETTINGS + "&device=apple",
+    "android": SETTINGS + "&device=android",
+    "outlook": SETTINGS + "&device=outlook",
+    "thunderbird": SETTINGS + "&device=thunderbird",
+    "by hand": SETTINGS + "&device=other",
     "long address": "/mail/?emailaddress=" + "a" * 64 + "@example.org",
     "bad address": "/?emailaddress=" + "w" * 90,
     "not served": "/?emailaddress=ada@example.net",
+    "unknown path": "/nothing-here",
     "explanation": "/autodiscover/autodiscover.xml",
+    "self-test": Site.script,
 }
 
 
@@ -188,7 +224,6 @@ const ground = element => {
   }
   return [255, 255, 255];
 };
-document.querySelectorAll('details').forEach(each => each.open = true);
 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 let least = [99, ''];
 while (texts.nextNode()) {
@@ -199,6 +234,28 @@ while (texts.nextNode()) {
   if (contrast < least[0]) least = [contrast, texts.currentNode.data];
 }
 return [...least, luminance(ground(document.body))];
+"""
+
+
+# The beginnings of the lines into which the values are broken, each with what stands before it.
+LINES = """
+const lines = [];
+for (const code of document.querySelectorAll('code, .url')) {
+  const range = document.createRange();
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  let top = null, before = '';
+  while (texts.nextNode()) {
+    for (let at = 0; at < texts.currentNode.length; at++) {
+      range.setStart(texts.currentNode, at);
+      range.setEnd(texts.currentNode, at + 1);
+      const box = range.getBoundingClientRect();
+      if (top !== null && box.top > top + 3) lines.push([before, texts.currentNode.data.slice(at)]);
+      top = box.top;
+      before += texts.currentNode.data[at];
+    }
+  }
+}
+return lines;
 """
 
 
@@ -219,6 +276,7 @@ class Window(unittest.TestCase):
         cls.addClassCleanup(server.server_close)
         cls.addClassCleanup(server.shutdown)
         cls.origin = f"http://127.0.0.1:{server.server_port}"
+        cls.named = f"http://{HOST}:{server.server_port}"
         # chromedriver leaves its profiles in TMPDIR when it is killed.
         home = cls.enterClassContext(harness.folder())
         # It would choose a port by itself, but for two families of addresses in turn, and fail at times.
@@ -238,14 +296,20 @@ class Window(unittest.TestCase):
     def setUp(self):
         self.browser.width(1280)
         self.browser.language("en")
+        self.browser.device(LINUX)
+        Site.files = {}
 
     def tearDown(self):
         said = [entry["message"] for entry in self.browser.log("browser")]
         self.assertEqual([text for text in said if not STATUS.search(text)], [])
-        self.assertEqual(self.browser.hosts() - {self.origin}, set())
+        self.assertEqual(self.browser.hosts() - {self.origin, self.named}, set())
 
-    def open(self, path):
-        self.browser.open(self.origin + path)
+    def open(self, path, named=False):
+        """Opens a path by the address of the loopback interface, or by the name of the domain's host."""
+        self.browser.open((self.named if named else self.origin) + path)
+
+    def chosen(self):
+        return self.browser.one(".devices [aria-current]").text()
 
     def until(self, true, complaint):
         """Waits for what the browser does in its own time."""
@@ -262,7 +326,7 @@ class Page(Window):
         self.until(lambda: "emailaddress=ada%40example.org" in self.browser.url(), "the form is not sent")
         shown = tables(self.browser)
         self.assertEqual({name: shown.get(name) for name in MAIL}, MAIL)
-        self.assertEqual(self.browser.one("input").property("value"), ADDRESS)
+        self.assertEqual(self.browser.one(".who").text(), ADDRESS)
 
     def test_the_button_sends_the_form(self):
         self.open("/mail/")
@@ -271,39 +335,88 @@ class Page(Window):
         self.until(lambda: self.browser.all("table"), "no table")
         self.assertEqual(urllib.parse.urlsplit(self.browser.url()).path, "/mail/")
 
+    def test_the_form_of_a_domain_knows_whose_it_is(self):
+        self.open("/", named=True)
+        self.assertEqual(self.browser.one("header").text(), "Example Mail")
+        self.assertEqual(self.browser.one("input").property("placeholder"), "name@example.org")
+        self.browser.one("input").type("ada" + ENTER)
+        self.until(lambda: self.browser.all("#notice a"), "nothing is proposed")
+        self.browser.one("#notice a").click()
+        self.until(lambda: self.browser.all("table"), "no table")
+        self.assertEqual(self.browser.one(".who").text(), ADDRESS)
+
+    def test_the_likely_device_is_open(self):
+        for user_agent, title in ((IPHONE, "iPhone, iPad, Mac"), (ANDROID, "Android"), (WINDOWS, "Outlook"),
+                                  (LINUX, "Thunderbird"), ("", "By hand")):
+            with self.subTest(title):
+                self.browser.device(user_agent or "NetFront/3.5")
+                self.open(SETTINGS)
+                self.assertEqual(self.chosen(), title)
+
+    def test_on_a_telephone_the_profile_is_on_the_first_screen(self):
+        self.browser.device(IPHONE)
+        self.browser.width(390)
+        for tag in LANGUAGES:
+            with self.subTest(tag):
+                self.open(f"{SETTINGS}&lang={tag}")
+                bottom = self.browser.script("return document.querySelector('.button').getBoundingClientRect().bottom")
+                # What Safari leaves of an iPhone 15 above its bar.
+                self.assertLess(bottom, 660)
+                self.assertEqual(self.browser.all("figure"), [])
+
+    def test_a_code_holds_the_profile(self):
+        harness.needs("zbarimg")
+        self.open(PAGES["apple"])
+        # The host is an IP address, which could not stand in the URL of a profile.
+        path = "/mail/example.org.mobileconfig?emailaddress=ada%40example.org"
+        self.assertEqual(self.scanned(), f"https://{HOST}{path}")
+        self.assertEqual(urllib.parse.urlsplit(self.browser.one("a.button").property("href")).path, "/mail/example.org.mobileconfig")
+
+    def test_a_code_holds_the_account_for_thunderbird(self):
+        """github.com/thunderbird/thunderbird-android, feature/migration/qrcode/qr-code-format.md, version 1."""
+        harness.needs("zbarimg")
+        self.open(PAGES["android"])
+        incoming = [0, "imap.example.org", 993, 3, 1, ADDRESS]
+        outgoing = [[[0, "smtp.example.org", 465, 3, 1, ADDRESS], [ADDRESS, ""]]]
+        self.assertEqual(json.loads(self.scanned()), [1, [1, 1], incoming, outgoing])
+        self.browser.device(ANDROID)
+        self.open(SETTINGS)
+        self.assertEqual(self.browser.all("figure"), [])
+
+    def scanned(self):
+        """What a decoder reads in the picture of the code."""
+        read = subprocess.run(["zbarimg", "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", "-"],
+                              input=self.browser.picture("figure svg"), capture_output=True, check=True)
+        return read.stdout.decode().rstrip("\n")
+
     def test_each_button_copies_its_value(self):
-        self.open(PAGES["settings"])
-        buttons, values = self.browser.all("td button"), [value.text() for value in self.browser.all("td code")]
+        self.open(PAGES["by hand"])
+        buttons, values = self.browser.all("td button"), self.browser.all("td code")
         self.assertEqual(len(buttons), len(values))
-        # Both say so for a moment only, which a busy machine may miss.
-        self.browser.script(
-            "window.heard = [];"
-            "const said = document.querySelector('.status'), buttons = [...document.querySelectorAll('td button')];"
-            "new MutationObserver(() => heard.push([said.textContent, buttons.map(button => button.textContent)]))"
-            ".observe(said, {childList: true});"
-        )
-        heard = "return heard.some(([said, buttons]) => said == arguments[0] && buttons[arguments[1]] == 'Copied')"
-        for number, value in enumerate(values):
-            buttons[number].click()
-            self.until(lambda: self.browser.script(heard, f"Copied: {value}", number), f"{value} is not copied")
-            self.assertEqual(self.browser.script("return navigator.clipboard.readText()"), value)
+        for button, value in zip(buttons, values):
+            button.click()
+            self.until(lambda: button.text() == "Copied", "nothing copied")
+            copied = self.browser.script("return navigator.clipboard.readText()")
+            self.assertEqual(copied, value.property("textContent"))
+            self.assertEqual(self.browser.one(".status").property("textContent"), f"Copied: {copied}")
         self.until(lambda: buttons[-1].text() == "Copy", "it stays copied")
 
     def test_a_button_copies_by_keyboard(self):
-        self.open(PAGES["settings"])
-        self.browser.script("navigator.clipboard.writeText('nothing'); document.querySelector('td button').focus()")
+        self.open(PAGES["by hand"])
+        self.browser.script("document.querySelector('td button').focus()")
         self.browser.press(ENTER)
-        self.until(lambda: self.browser.script("return navigator.clipboard.readText()") == "imap.example.org", "nothing copied")
+        self.until(lambda: self.browser.one("td button").text() == "Copied", "nothing copied")
+        self.assertEqual(self.browser.script("return navigator.clipboard.readText()"), "imap.example.org")
 
     def test_where_copying_is_forbidden_the_value_is_selected(self):
-        self.open(PAGES["settings"])
+        self.open(PAGES["by hand"])
         self.browser.script("navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden'))")
         self.browser.one("td button").click()
         self.until(lambda: self.browser.script("return getSelection().toString()") == "imap.example.org", "not selected")
 
     def test_the_keyboard_goes_through_the_page_in_its_order(self):
-        self.open(PAGES["settings"])
-        count = len(self.browser.all("td button"))
+        self.open(PAGES["outlook"])
+        copies = len(self.browser.all("td button"))
         order = []
         for _ in range(100):
             self.browser.press(TAB)
@@ -311,37 +424,55 @@ class Page(Window):
                 "const at = document.activeElement;"
                 "return [at.localName + (at.closest('table') ? ' in table' : ''), getComputedStyle(at).outlineStyle]"
             )
-            if name in ("body", "input") and order:
+            if name == "body":
                 break
             self.assertEqual(outline, "solid")
             order.append(name)
-        guides = len(self.browser.all("summary"))
-        self.assertEqual(order, ["input", "button", "a", *["button in table"] * count, "a", *["summary"] * guides, "a"])
+        devices, files, webmail, again, footer = ["a"] * 5, ["a"] * 2, ["a"], ["input", "button"], ["a"] * (1 + len(LANGUAGES))
+        expected = [*devices, *files, *webmail, *["button in table"] * copies, "a", "a", *again, *footer]
+        self.assertEqual(order, expected)
 
-    def test_a_guide_opens_by_keyboard(self):
-        self.open(PAGES["settings"])
-        self.assertFalse(self.browser.one("details ol").displayed())
-        self.browser.script("document.querySelector('summary').focus()")
+    def test_a_device_is_chosen_by_keyboard(self):
+        self.open(SETTINGS)
+        self.browser.script("document.querySelector('.devices a').focus()")
         self.browser.press(ENTER)
-        self.until(lambda: self.browser.one("details ol").displayed(), "closed")
+        self.until(lambda: "device=apple" in self.browser.url(), "nothing is chosen")
+        self.assertEqual(self.browser.one(".steps h2").text(), "iPhone, iPad, Mac")
 
     def test_the_page_speaks_german_to_those_who_want_it(self):
         self.browser.language("de-AT,de;q=0.9,en;q=0.8")
-        self.open(PAGES["settings"])
+        self.open(SETTINGS)
         self.assertEqual(self.browser.script("return document.documentElement.lang"), "de")
         self.assertEqual(self.browser.one("h1").text(), "E-Mail einrichten")
         self.assertEqual(self.browser.one("td button").text(), "Kopieren")
 
-    def test_nothing_is_wider_than_a_phone(self):
-        for tags in ("en", "de"):
-            self.browser.language(tags)
-            for width in (390, 320):
-                self.browser.width(width)
+    def test_the_menu_changes_the_language_and_nothing_else(self):
+        self.open(PAGES["android"])
+        for tag in LANGUAGES:
+            with self.subTest(tag):
+                self.browser.one(f"footer [hreflang={tag}]").click()
+                self.until(lambda: self.browser.script("return document.documentElement.lang") == tag, "another language")
+                self.assertEqual(self.chosen(), "Android")
+                self.assertEqual(self.browser.one(".who").text(), ADDRESS)
+
+    def test_nothing_is_wider_than_its_screen(self):
+        for width, languages in ((320, LANGUAGES), (390, ["de"]), (768, ["fr"]), (1280, ["en"])):
+            self.browser.width(width)
+            for tag in languages:
+                self.browser.language(tag)
                 for name, path in PAGES.items():
-                    self.open(path)
-                    self.browser.script("document.querySelectorAll('details').forEach(each => each.open = true)")
+                    self.open(path, named=True)
                     widest = self.browser.script("return document.documentElement.scrollWidth")
-                    self.assertLessEqual(widest, width, f"{name} ({tags})")
+                    self.assertLessEqual(widest, width, f"{name} ({tag})")
+
+    def test_a_value_breaks_only_where_its_parts_end(self):
+        self.browser.width(320)
+        self.open(PAGES["by hand"])
+        lines = self.browser.script(LINES)
+        self.assertGreater(len(lines), 3)
+        for line in lines:
+            # A line begins at the @ or the dot of a name, or behind the slash of a path, or where no line could hold more.
+            self.assertTrue(line[1][0] in "@." or re.search(r"(^|/|[^/@.]{24})$", line[0]), line)
 
     def test_light_and_dark_both_have_enough_contrast(self):
         for dark in (False, True):
@@ -352,14 +483,35 @@ class Page(Window):
                 self.assertGreaterEqual(contrast, 4.5, f"{name}, {'dark' if dark else 'light'}: {text!r}")
                 self.assertEqual(ground < 0.1, dark, f"{name}: {ground}")
 
+    def test_printed_are_steps_and_settings_without_what_is_for_clicking(self):
+        self.open(PAGES["apple"])
+        self.browser.devtools("Emulation.setEmulatedMedia", media="print")
+        for selector in ("form", ".devices", "footer nav", "td button", "a.button"):
+            self.assertEqual([each.displayed() for each in self.browser.all(selector)].count(True), 0, selector)
+        for selector in ("ol", "table", "figure"):
+            self.assertTrue(all(each.displayed() for each in self.browser.all(selector)), selector)
+        printed = base64.b64decode(self.browser.devtools("Page.printToPDF")["data"])
+        self.browser.devtools("Emulation.setEmulatedMedia", media="")
+        self.assertTrue(printed.startswith(b"%PDF-"))
+
+    def test_the_settings_can_be_sent(self):
+        self.open(PAGES["by hand"])
+        link = next(each for each in self.browser.all(".links a") if each.property("href").startswith("mailto:"))
+        scheme, _, query = link.property("href").partition("?")
+        fields = urllib.parse.parse_qs(query, strict_parsing=True)
+        self.assertEqual(scheme, "mailto:")
+        self.assertEqual(fields["subject"], [f"Settings for {ADDRESS}"])
+        # RFC 6068, 5: line breaks of the body are CRLF.
+        self.assertIn("Incoming mail (IMAP)\r\n  Server: imap.example.org\r\n  Port: 993\r\n", fields["body"][0])
+
     def test_hostile_addresses_stay_text(self):
         for text in ['"><script>alert(1)</script>', "a&b<c@example.org", "'onfocus=alert(1) x='@example.net", "\0<b>", "\u202e@x"]:
-            self.open(f"/?emailaddress={urllib.parse.quote(text)}")
+            self.open(f"/?emailaddress={urllib.parse.quote(text)}", named=True)
             self.assertEqual(self.browser.one("input").property("value"), text.replace("\0", ""))
             self.assertEqual(len(self.browser.all("main b, main [onfocus], script")), 0)
 
     def test_the_policy_lets_nothing_else_in(self):
-        self.open(PAGES["settings"])
+        self.open(SETTINGS)
         self.browser.script(
             "window.ran = false; window.blocked = [];"
             "addEventListener('securitypolicyviolation', event => blocked.push(event.effectiveDirective));"
@@ -371,12 +523,15 @@ class Page(Window):
         # What was provoked here is no complaint about the page.
         self.browser.log("browser")
 
-    def test_the_explanation_leads_to_the_form(self):
+    def test_every_other_page_leads_to_the_form(self):
         self.open(PAGES["explanation"])
         self.assertEqual(self.browser.one("h1").text(), "Autodiscover works here")
         self.browser.one("a.button").click()
         self.until(lambda: self.browser.all("form"), "no form")
-        self.assertEqual(self.browser.url(), self.origin + "/")
+        self.open(PAGES["unknown path"])
+        self.browser.one("input").type(ADDRESS + ENTER)
+        self.until(lambda: self.browser.all("table"), "no table")
+        self.assertEqual(urllib.parse.urlsplit(self.browser.url()).path, "/mail/")
 
     def test_a_refusal_keeps_what_was_typed(self):
         self.open("/")
@@ -385,7 +540,30 @@ class Page(Window):
         field = self.browser.one("input")
         self.assertEqual(field.property("value"), "ada")
         self.assertEqual(field.property("ariaInvalid"), "true")
-        self.assertEqual(self.browser.one("#notice").text(), "This is no e-mail address. It should look like name@example.org.")
+        self.assertEqual(self.browser.one("#notice").text(), "This is not an e-mail address. It should look like name@example.org.")
+
+    def test_the_self_test_tells_whether_everybody_can_read_the_configuration(self):
+        folder = Site.script.rpartition("/")[0]
+        closed = {f"{folder}/autodiscover.toml": 403, f"{folder}/domains/": 404}
+        for files, said in ((closed, "Nobody can download"), (closed | {f"{folder}/domains/": 200}, "Everybody can download")):
+            Site.files = files
+            self.open(Site.script, named=True)
+            reach = self.browser.one("#reach")
+            self.until(lambda: reach.text().startswith(said), said)
+            self.assertEqual(f"{self.named}{folder}/domains/" in reach.text(), 200 in files.values())
+        self.browser.log("browser")
+
+    def test_the_self_test_tries_every_path(self):
+        # A web site of its own at the root.
+        Site.files = {"/?emailaddress=name@example.org&Email=name@example.org&Protocol=AutodiscoverV1": 200}
+        self.open(Site.script, named=True)
+        rows = self.browser.all("#links li")
+        self.assertGreater(len(rows), 10)
+        self.until(lambda: all("arrive" in row.text() for row in rows), "not all are tried")
+        said = dict(row.text().split(" ", 1) for row in rows)
+        self.assertEqual(said.pop("/"), "does not arrive here; the web server answers 200")
+        self.assertEqual(set(said.values()), {"arrives here"})
+        self.browser.log("browser")
 
 
 class WithoutJavaScript(Window):
@@ -398,8 +576,12 @@ class WithoutJavaScript(Window):
         shown = tables(self.browser)
         self.assertEqual({name: shown.get(name) for name in MAIL}, MAIL)
         self.assertEqual([button.displayed() for button in self.browser.all("td button")].count(True), 0)
-        self.browser.one("summary").click()
-        self.until(lambda: self.browser.one("details ol").displayed(), "the guide stays closed")
+        self.assertEqual(self.chosen(), "Thunderbird")
+        self.browser.one(".devices a").click()
+        self.until(lambda: self.chosen() == "iPhone, iPad, Mac", "nothing is chosen")
+        self.browser.one("footer [hreflang=de]").click()
+        self.until(lambda: self.browser.one("h1").text() == "E-Mail einrichten", "no German")
+        self.assertEqual(self.chosen(), "iPhone, iPad, Mac")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Judges the Apple profiles of all cases by means that are not ours: plistlib reads them back, and each is compared key by key
-with what the case's configuration says. Then openssl signs one, by the commands of README.md.
+with what the case's configuration says. Then openssl signs one, by the commands of packaging/recipes.md.
 
 It reads what the cases expect, not what the program prints: tests/cases.sh shows that both are the same.
 """
@@ -105,6 +105,14 @@ class Profile:
         service = self.tables.get(name)
         return service if service and service.get("enabled", True) else None
 
+    def by_password(self, name):
+        """The service, where a password is enough for it."""
+        service = self.service(name)
+        if not service:
+            return None
+        ways = service.get("authentication", self.tables.get("authentication", "password"))
+        return service if "password" in ways or not service.get("auth_required", True) else None
+
     def server(self, side, name):
         service = self.service(name)
         encryption = ["ssl", "starttls", "none"].index(service.get("encryption", "ssl"))
@@ -126,9 +134,9 @@ class Profile:
         """What the configuration says, by payload type."""
         provider = self.tables.get("provider", {}).get("name", self.people)
         order = ["pop3", "imap"] if self.tables.get("prefer") == "pop3" else ["imap", "pop3"]
-        incoming = next(filter(self.service, order), None)
+        incoming = next(filter(self.by_password, order), None)
         payloads = {}
-        if incoming and self.service("smtp"):
+        if incoming and self.by_password("smtp"):
             mail = {
                 "EmailAccountType": {"imap": "EmailTypeIMAP", "pop3": "EmailTypePOP"}[incoming],
                 "EmailAccountDescription": provider,
@@ -153,7 +161,7 @@ class Profile:
                 "UserName": self.login_name(self.service("mobilesync")),
             }
         for dav in ("CalDAV", "CardDAV"):
-            if service := self.service(dav.lower()):
+            if service := self.by_password(dav.lower()):
                 url = self.url(service)
                 keys = {
                     f"{dav}AccountDescription": provider,
@@ -259,7 +267,7 @@ CORRUPTIONS = {
 }
 
 
-# The commands of README.md, with the file names that certbot gives.
+# The commands of packaging/recipes.md, with the file names that certbot gives.
 SIGN = ("openssl smime -sign -binary -nodetach -outform der -signer cert.pem -inkey privkey.pem -certfile chain.pem "
         "-in ada.mobileconfig -out signed.mobileconfig")
 VERIFY = "openssl smime -verify -inform der -purpose any -in signed.mobileconfig -out read-back.mobileconfig"
@@ -322,8 +330,8 @@ class Signing(unittest.TestCase):
         with self.assertRaises(subprocess.CalledProcessError):
             self.run_openssl(VERIFY)
 
-    def test_the_readme_has_these_commands(self):
-        lines = (harness.ROOT / "README.md").read_text().splitlines()
+    def test_the_recipes_have_these_commands(self):
+        lines = (harness.ROOT / "packaging/recipes.md").read_text().splitlines()
         self.assertIn(SIGN, lines)
         self.assertIn(VERIFY, lines)
 

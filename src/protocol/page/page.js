@@ -1,4 +1,3 @@
-/* Brings out the buttons that copy a value. Delivered without line breaks; its hash stands in page.rs. */
 const said = document.querySelector(".status");
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("td button")) {
@@ -14,11 +13,12 @@ if (navigator.clipboard) {
       }
       button.textContent = said.dataset.copied;
       button.classList.add("done");
-      said.textContent = said.dataset.copied + ": " + value.textContent;
+      const text = said.dataset.copied + ": " + value.textContent;
+      said.textContent = text;
       setTimeout(() => {
         button.textContent = label;
         button.classList.remove("done");
-        said.textContent = "";
+        if (said.textContent === text) said.textContent = "";
       }, 2000);
     });
   }
