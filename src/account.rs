@@ -20,9 +20,14 @@ pub struct Account {
     pub webmail: Option<Url>,
     pub caldav: Option<Dav>,
     pub carddav: Option<Dav>,
+    /// Few have these: a box keeps the account small.
+    pub jmap: Option<Box<Dav>>,
+    pub managesieve: Option<Box<ManageSieve>>,
+    /// Where tokens come from, for the services that take them.
+    pub oauth2: Option<Box<OAuth2>>,
     pub redirect: Option<Redirect>,
     pub provider: Provider,
-    /// Whether a list gives some users of the domain other login names.
+    /// For everyone: whether a list gives some users of the domain other login names.
     pub has_logins: bool,
     /// Whether something in it belongs to this user alone, although the client fills in its address itself:
     /// such an answer must not be stored for others.
@@ -40,6 +45,8 @@ pub enum User {
     ///
     /// What no placeholder can say is filled in from the address, where the client sent one.
     Hidden(Option<Address>),
+    /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
+    Digested([u8; 16]),
     /// The owner of the address, for an answer without a login name: no list is read for it.
     WithoutLogin(Address),
     /// Nobody in particular: what depends on the user keeps the braces of its template.
@@ -66,6 +73,22 @@ pub enum Encryption {
     None,
 }
 
+/// A way to prove to a server who one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// A token that the user's browser gets (RFC 7628).
+    OAuth2,
+    Password,
+    /// RFC 4752.
+    Kerberos,
+    /// A certificate of the user's, shown to TLS (SASL EXTERNAL: RFC 4422, appendix A).
+    ClientCertificate,
+}
+
+/// The ways that a service takes, the preferred one first; never none, and none twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authentications([Option<Authentication>; Authentication::COUNT]);
+
 /// One mail server and how to log in to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailServer {
@@ -79,12 +102,17 @@ pub struct MailServer {
     /// Secure Password Authentication, Microsoft's name for NTLM.
     pub spa: bool,
     pub auth_required: bool,
+    pub authentication: Authentications,
     /// Hours until the client should ask again; 0 is never.
     pub ttl: Option<u32>,
     /// SMTP only: log in as at the incoming server.
     pub use_pop_auth: bool,
     /// SMTP only: fetch mail before sending (POP before SMTP).
     pub smtp_last: bool,
+    /// POP3 only: whether fetched mail stays there.
+    pub leave_on_server: Option<bool>,
+    /// POP3 only: for how many days it stays; None where it does not, or for ever.
+    pub days: Option<u16>,
 }
 
 /// An Exchange ActiveSync server (MS-ASCMD 2.2.3.157).
@@ -95,13 +123,37 @@ pub struct MobileSync {
     pub login_name: String,
 }
 
-/// A CalDAV or CardDAV server.
+/// A CalDAV, CardDAV or JMAP server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dav {
     pub url: Url,
     pub login_name: String,
     /// Whether the URL differs from user to user.
     pub url_of_user: bool,
+    pub authentication: Authentications,
+}
+
+/// A ManageSieve server (RFC 5804), where users keep the filters of their mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManageSieve {
+    pub server: String,
+    pub port: u16,
+    pub encryption: Encryption,
+    pub login_name: String,
+    pub authentication: Authentications,
+}
+
+/// An authorization server of OAuth 2.0, for clients that keep no secret (draft-ietf-mailmaint-oauth-public).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth2 {
+    /// The URL by which the server is told from others (RFC 8414, 2).
+    pub issuer: Url,
+    pub auth_url: Url,
+    pub token_url: Url,
+    /// Words between single spaces (RFC 6749, 3.3).
+    pub scope: String,
+    /// None where clients register themselves (RFC 7591).
+    pub client_id: Option<String>,
 }
 
 /// Where a domain has moved.
@@ -150,6 +202,24 @@ impl Account {
             || self.webmail.is_some()
             || self.caldav.is_some()
             || self.carddav.is_some()
+            || self.jmap.is_some()
+            || self.managesieve.is_some()
+    }
+
+    /// The servers to fetch from and to send by that take a password: the preferred ones.
+    pub fn mail_by_password(&self) -> Option<(&MailServer, &MailServer)> {
+        let incoming = self.incoming.iter().find(|server| server.takes_password())?;
+        let smtp = self.smtp.as_ref().filter(|smtp| smtp.takes_password())?;
+        Some((incoming, smtp))
+    }
+
+    /// Everything that the services of the account take, in no order.
+    pub fn authentications(&self) -> impl Iterator<Item = Authentication> {
+        let mail = self.incoming.iter().chain(&self.smtp).map(|server| server.authentication);
+        let urls = self.caldav.iter().chain(&self.carddav).chain(self.jmap.as_deref());
+        let urls = urls.map(|server| server.authentication);
+        let sieve = self.managesieve.iter().map(|server| server.authentication);
+        mail.chain(urls).chain(sieve).flat_map(Authentications::ways)
     }
 }
 
@@ -159,6 +229,11 @@ impl MailServer {
         self.encryption == Encryption::Ssl
             && self.port == self.protocol.default_port(Encryption::Ssl)
             && !self.spa
+    }
+
+    /// Whether a password, and nothing else, is enough to use it.
+    pub fn takes_password(&self) -> bool {
+        !self.auth_required || self.authentication.have(Authentication::Password)
     }
 }
 
@@ -184,6 +259,52 @@ impl MailProtocol {
             (MailProtocol::Smtp, Encryption::None) => 25,
         }
     }
+}
+
+impl Authentication {
+    const COUNT: usize = 4;
+
+    /// The spelling in the configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Authentication::OAuth2 => "oauth2",
+            Authentication::Password => "password",
+            Authentication::Kerberos => "kerberos",
+            Authentication::ClientCertificate => "client-certificate",
+        }
+    }
+}
+
+impl Authentications {
+    /// What is taken where nothing is configured.
+    pub const PASSWORD: Authentications =
+        Authentications([Some(Authentication::Password), None, None, None]);
+
+    /// None where there is no way, or one that is there before.
+    pub fn new(ways: &[Authentication]) -> Option<Authentications> {
+        let mut all = [None; Authentication::COUNT];
+        for (number, way) in ways.iter().enumerate() {
+            if ways[..number].contains(way) {
+                return None;
+            }
+            *all.get_mut(number)? = Some(*way);
+        }
+        all[0].map(|_| Authentications(all))
+    }
+
+    /// The ways in their order.
+    pub fn ways(self) -> impl Iterator<Item = Authentication> {
+        self.0.into_iter().flatten()
+    }
+
+    pub fn have(self, way: Authentication) -> bool {
+        self.0.contains(&Some(way))
+    }
+}
+
+impl ManageSieve {
+    /// The port of RFC 5804, which knows STARTTLS only; who speaks TLS at once uses it, too.
+    pub const PORT: u16 = 4190;
 }
 
 impl Encryption {

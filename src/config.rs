@@ -13,7 +13,8 @@ pub use load::Place;
 pub use problem::Problem;
 
 use crate::account::{
-    Account, Dav, Encryption, Logo, MailProtocol, MailServer, MobileSync, Provider, Redirect, User,
+    Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
+    ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
@@ -84,6 +85,13 @@ impl<'a, T> Both<'a, T> {
     }
 }
 
+impl<'a, T> Both<'a, Box<T>> {
+    /// The tables themselves; few files have them, so a box keeps the others small.
+    fn unboxed(self) -> Both<'a, T> {
+        Both { own: self.own.map(Box::as_ref), main: self.main.map(Box::as_ref) }
+    }
+}
+
 /// Whose account is wanted, and what stands for them.
 #[derive(Debug)]
 pub struct Asked<'a> {
@@ -105,7 +113,7 @@ pub fn real_address(user: &User) -> Option<&Address> {
         User::Hidden(address) => {
             address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(NOBODY))
         }
-        User::Everyone => None,
+        User::Digested(_) | User::Everyone => None,
     }
 }
 
@@ -118,7 +126,7 @@ impl Layers {
             (User::Named(address) | User::WithoutLogin(address), _) => {
                 Placeholders::of(address, asked.domain)
             }
-            (User::Hidden(_), _) => Placeholders::of_reader(domain),
+            (User::Hidden(_) | User::Digested(_), _) => Placeholders::of_reader(domain),
             (User::Everyone, _) => Placeholders::of_nobody(domain),
         };
         let mut filling = Filling {
@@ -174,8 +182,14 @@ impl Filling<'_> {
         let webmail = webmail
             .and_then(|webmail| self.required("webmail", webmail.value(|webmail| &webmail.url)))
             .and_then(|url| self.url_for_people(url));
-        let caldav = self.dav("caldav", |settings| &settings.caldav);
-        let carddav = self.dav("carddav", |settings| &settings.carddav);
+        let caldav = self.settings.service(|settings| &settings.caldav, |dav| &dav.enabled);
+        let caldav = self.dav("caldav", caldav);
+        let carddav = self.settings.service(|settings| &settings.carddav, |dav| &dav.enabled);
+        let carddav = self.dav("carddav", carddav);
+        let jmap = self.settings.service(|settings| &settings.jmap, |dav| &dav.enabled);
+        let jmap = self.dav("jmap", jmap.map(Both::unboxed)).map(Box::new);
+        let managesieve = self.managesieve().map(Box::new);
+        let oauth2 = self.oauth2().map(Box::new);
         let redirect = self.redirect();
         let provider = self.provider();
         Account {
@@ -188,9 +202,12 @@ impl Filling<'_> {
             webmail,
             caldav,
             carddav,
+            jmap,
+            managesieve,
+            oauth2,
             redirect,
             provider,
-            has_logins: self.settings.value(|settings| &settings.logins).is_some(),
+            has_logins: false,
             personal: self.personal,
             host_is_served: false,
         }
@@ -220,6 +237,8 @@ impl Filling<'_> {
             None => protocol.default_port(encryption),
         };
         let domain_name = table.value(|server| &server.domain_name);
+        let leave_on_server = table.value(|server| &server.leave_on_server);
+        let days = table.value(|server| &server.days);
         Some(MailServer {
             protocol,
             server: self.placeholders.text(server?),
@@ -233,6 +252,9 @@ impl Filling<'_> {
             ttl: table.value(|server| &server.ttl).map(|hours| hours.0),
             use_pop_auth: *table.value(|server| &server.use_pop_auth).unwrap_or(&false),
             smtp_last: *table.value(|server| &server.smtp_last).unwrap_or(&false),
+            authentication: self.authentication(name, table.value(|server| &server.authentication)),
+            leave_on_server: leave_on_server.copied(),
+            days: days.filter(|_| leave_on_server != Some(&false)).map(|days| days.0.get()),
         })
     }
 
@@ -273,12 +295,14 @@ impl Filling<'_> {
             (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
             _ if is_address(template) => self.placeholders.email.to_owned(),
             (User::Everyone, _) => self.placeholders.text(template),
-            (User::Hidden(_), _) if template == "{local}" => self.placeholders.local.to_owned(),
+            (User::Hidden(_) | User::Digested(_), _) if template == "{local}" => {
+                self.placeholders.local.to_owned()
+            }
             (User::Hidden(_), Some(address)) if self.differs(template) => {
                 self.personal = true;
                 Placeholders::of(address, address.domain()).text(template)
             }
-            (User::Hidden(_), _) => {
+            (User::Hidden(_) | User::Digested(_), _) => {
                 let domain =
                     if self.asked.for_guests { "%EMAILDOMAIN%" } else { self.placeholders.domain };
                 Placeholders { domain, ..self.placeholders }.text(template)
@@ -322,14 +346,78 @@ impl Filling<'_> {
         })
     }
 
-    fn dav(&mut self, name: &str, table: impl Fn(&Settings) -> &Option<keys::Dav>) -> Option<Dav> {
-        let table = self.settings.service(table, |dav| &dav.enabled)?;
+    /// A server that a URL leads to: CalDAV, CardDAV or JMAP.
+    fn dav(&mut self, name: &str, table: Option<Both<keys::Dav>>) -> Option<Dav> {
+        let table = table?;
         let url = self.required(name, table.value(|dav| &dav.url))?;
         Some(Dav {
             url: self.placeholders.url(url)?,
             login_name: self.login_name(table.value(|dav| &dav.login_name)),
             url_of_user: is_of_user(url),
+            authentication: self.authentication(name, table.value(|dav| &dav.authentication)),
         })
+    }
+
+    fn managesieve(&mut self) -> Option<ManageSieve> {
+        const NAME: &str = "managesieve";
+        let table = self.settings.service(|settings| &settings.managesieve, |t| &t.enabled)?;
+        let server = table.value(|table| &table.server);
+        if server.is_none() {
+            self.lacks(NAME, "'server'");
+        }
+        let port = table.value(|table| &table.port);
+        Some(ManageSieve {
+            server: self.placeholders.text(server?),
+            port: port.map_or(ManageSieve::PORT, |port| port.0.get()),
+            encryption: *table.value(|table| &table.encryption).unwrap_or(&Encryption::StartTls),
+            login_name: self.login_name(table.value(|table| &table.login_name)),
+            authentication: self.authentication(NAME, table.value(|table| &table.authentication)),
+        })
+    }
+
+    /// Half a server of OAuth 2.0 makes Thunderbird for Android and for iOS drop a file.
+    fn oauth2(&mut self) -> Option<OAuth2> {
+        let table = self.settings.table(|settings| &settings.oauth2)?;
+        let issuer = table.value(|table| &table.issuer);
+        let auth_url = table.value(|table| &table.auth_url);
+        let token_url = table.value(|table| &table.token_url);
+        let scope = table.value(|table| &table.scope);
+        for (key, there) in [
+            ("issuer", issuer.is_some()),
+            ("auth_url", auth_url.is_some()),
+            ("token_url", token_url.is_some()),
+            ("scope", scope.is_some()),
+        ] {
+            // What is there and wrong is told already.
+            if !there && self.layers.place("oauth2", key).is_none() {
+                let text = format!("[oauth2] has no '{key}'; add it, since all four are needed");
+                self.problem(self.layers.place("oauth2", ""), text);
+            }
+        }
+        Some(OAuth2 {
+            issuer: self.placeholders.url(issuer?)?,
+            auth_url: self.placeholders.url(auth_url?)?,
+            token_url: self.placeholders.url(token_url?)?,
+            scope: scope?.0.clone(),
+            client_id: table.value(|table| &table.client_id).map(|id| id.0.clone()),
+        })
+    }
+
+    /// The ways of a service, else the common ones.
+    fn authentication(
+        &mut self,
+        table: &str,
+        of_service: Option<&Authentications>,
+    ) -> Authentications {
+        let common = self.settings.value(|settings| &settings.authentication);
+        let Some(ways) = of_service.or(common) else { return Authentications::PASSWORD };
+        let by_token = ways.have(Authentication::OAuth2);
+        if by_token && self.settings.table(|settings| &settings.oauth2).is_none() {
+            let table = if of_service.is_some() { table } else { "" };
+            let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
+            self.problem(self.layers.place(table, "authentication"), text.to_owned());
+        }
+        *ways
     }
 
     fn provider(&mut self) -> Provider {
@@ -367,7 +455,9 @@ impl Filling<'_> {
                 self.personal = true;
                 Some(Placeholders::of(address, self.asked.domain).text(template))
             }
-            (User::Hidden(_) | User::Everyone, _) if is_of_user(template) => None,
+            (User::Hidden(_) | User::Digested(_) | User::Everyone, _) if is_of_user(template) => {
+                None
+            }
             _ => Some(self.placeholders.text(template)),
         }
     }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::reader::Reader;
-use crate::account::{Account, Encryption, MailProtocol, MailServer, Redirect, User};
+use crate::account::{
+    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, User,
+};
 use crate::address::{Address, Domain};
 use crate::color::{Color, DARK, LIGHT};
 use crate::config::file::{File, Written};
@@ -238,7 +240,7 @@ impl Findings {
             self.logo(place, &own);
             layers.own = Some(own);
             self.files += 1;
-            let list = place.list(layers);
+            let list = domain.as_ref().and_then(|domain| place.list(layers, domain));
             let count = list.map(|path| (self.list(&path), path));
             if let (true, Some(domain)) = (merge && whole, domain) {
                 let list = count.map_or_else(String::new, |(count, path)| {
@@ -249,6 +251,15 @@ impl Findings {
             }
         }
         layers.own = None;
+        let common = layers.main.settings.logins.as_ref();
+        for name in &others {
+            // A domain with a file of its own has been here.
+            let domain = common.and_then(|list| list.domain(name));
+            let domain = domain.filter(|domain| layers.serve(domain));
+            if domain.is_some_and(|domain| !names.contains(&format!("{domain}.toml"))) {
+                self.list(&folder.join(name));
+            }
+        }
         for name in others {
             self.other(&folder.join(name), name);
         }
@@ -310,7 +321,9 @@ impl Findings {
                 self.lacking(layers, &["smtp"], "no server for sending; add [smtp]");
             }
             self.servers(layers, &account);
+            self.authentications(layers, &account);
         }
+        self.provider(layers, &account);
         let services = services(layers, account.redirect.as_ref()) + list;
         let count = self.groups.len();
         let group = *self.group_of.entry(services.clone()).or_insert(count);
@@ -347,6 +360,54 @@ impl Findings {
                     "[smtp] has another login name than [{}]: many mail programs ask for one only; \
                      give both the same",
                     incoming.protocol.name()
+                );
+                self.warn(file.problem(at, text));
+            }
+        }
+    }
+
+    /// What is hardly meant with other ways to log in than the password.
+    fn authentications(&mut self, layers: &Layers, account: &Account) {
+        let settings = layers.settings();
+        for taken in account.incoming.iter().chain(&account.smtp) {
+            // What is wrong there does not count, so the common ways do.
+            let own = server(&settings, taken.protocol)
+                .is_some_and(|table| table.value(|server| &server.authentication).is_some());
+            let table = if own { taken.protocol.name() } else { "" };
+            let Some((file, at)) = layers.place(table, "authentication") else { continue };
+            let rank = |way| taken.authentication.ways().position(|known| known == way);
+            let text = match (rank(Authentication::Password), rank(Authentication::OAuth2)) {
+                (None, _) if !taken.auth_required => continue,
+                (None, Some(_)) => {
+                    "'authentication' is without \"password\": Thunderbird drops settings with \
+                     OAuth2 alone for every host but those that it knows by itself; \
+                     add \"password\" if the servers take one"
+                }
+                (None, None) => {
+                    "'authentication' is without \"password\": Thunderbird for Android drops \
+                     settings without password and OAuth2; add \"password\" if the servers take one"
+                }
+                (Some(password), Some(token)) if password < token => {
+                    "'authentication' has \"oauth2\" after \"password\": KMail takes OAuth2 all the \
+                     same; leave it out unless KMail's users can log in by it"
+                }
+                _ => continue,
+            };
+            self.warn(file.problem(at, text));
+        }
+    }
+
+    /// Names that mail programs have hardly room for (draft-ietf-mailmaint-autoconfig, `displayName`).
+    fn provider(&mut self, layers: &Layers, account: &Account) {
+        let provider = &account.provider;
+        for (key, name, longest) in
+            [("name", &provider.name, 30), ("short_name", &provider.short_name, 12)]
+        {
+            let count = name.chars().count();
+            if let (true, Some((file, at))) = (count > longest, layers.place("provider", key)) {
+                let text = format!(
+                    "'{key}' has {count} characters, and mail programs have room for {longest}; \
+                     shorten it"
                 );
                 self.warn(file.problem(at, text));
             }
@@ -445,7 +506,7 @@ fn doubts(Written { table, key, .. }: &Written, value: &str) -> Vec<String> {
                 ));
             }
         }
-        "url" | "documentation" | "imprint" => {
+        "url" | "documentation" | "imprint" | "issuer" | "auth_url" | "token_url" => {
             let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
             let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
             let host = authority.split(':').next().unwrap_or_default();
@@ -566,19 +627,25 @@ fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
     let webmail = settings.service(|s| &s.webmail, |table| &table.enabled);
     let caldav = settings.service(|s| &s.caldav, |table| &table.enabled);
     let carddav = settings.service(|s| &s.carddav, |table| &table.enabled);
+    let jmap = settings.service(|s| &s.jmap, |table| &table.enabled);
     let urls = [
         ("mobilesync", mobilesync.and_then(|table| table.value(|table| &table.url))),
         ("webmail", webmail.and_then(|table| table.value(|table| &table.url))),
         ("caldav", caldav.and_then(|table| table.value(|table| &table.url))),
         ("carddav", carddav.and_then(|table| table.value(|table| &table.url))),
+        ("jmap", jmap.and_then(|table| table.value(|table| &table.url))),
     ];
     for (table, url) in urls {
         lines += &url.map_or_else(String::new, |url| line(table, url));
+    }
+    let managesieve = settings.service(|s| &s.managesieve, |table| &table.enabled);
+    if let Some(server) = managesieve.and_then(|table| table.value(|table| &table.server)) {
+        lines += &line("managesieve", server);
     }
     if lines.is_empty() { "  no service\n".to_owned() } else { lines }
 }
 
 /// A line of the summary.
 fn line(name: &str, text: &str) -> String {
-    format!("  {name:<10}  {text}\n")
+    format!("  {name:<11} {text}\n")
 }

@@ -153,6 +153,7 @@ impl Zones<'_> {
                     zone.dav(domain, name, dav);
                 }
             }
+            zone.jmap_and_sieve(domain, &account);
         }
         zone.aliases_as_targets();
         zone.records.sort();
@@ -346,6 +347,36 @@ impl Zone {
         }
     }
 
+    /// RFC 8620, 2.2: JMAP at a host, which leads on to the session; RFC 5804, 1.8: ManageSieve.
+    fn jmap_and_sieve(&mut self, domain: &Domain, account: &Account) {
+        if let Some(jmap) = &account.jmap {
+            match jmap.url.domain() {
+                Some(host) if jmap.url.is_https() => {
+                    let port = jmap.url.port().unwrap_or(jmap.url.usual_port());
+                    self.service(domain, "jmap", Some((0, 1, port, host.as_str())));
+                    if jmap.url.target() != WELL_KNOWN_JMAP {
+                        self.note(format!("_jmap._tcp has no path: {WELL_KNOWN_JMAP} on {host}"));
+                        self.note("must redirect to that of [jmap] (RFC 8620).");
+                    }
+                }
+                Some(_) => self.note("_jmap._tcp is missing: its clients speak https alone."),
+                None => {
+                    self.note(format!("_jmap._tcp is missing: {} has no host name.", jmap.url));
+                }
+            }
+        }
+        if let Some(sieve) = &account.managesieve {
+            let name = sieve.server.to_ascii_lowercase();
+            if is_address(&name) {
+                self.note(format!("_sieve._tcp is missing: {name} is no host name."));
+            } else if sieve.encryption == Encryption::Ssl {
+                self.note("_sieve._tcp is missing: its clients begin in the clear (RFC 5804).");
+            } else {
+                self.service(domain, "sieve", Some((0, 1, sieve.port, &name)));
+            }
+        }
+    }
+
     /// RFC 2782: the target of an SRV record must not be an alias.
     fn aliases_as_targets(&mut self) {
         let aliases: BTreeSet<&str> = self
@@ -421,6 +452,9 @@ impl Data {
         }
     }
 }
+
+/// Where every host of JMAP answers.
+const WELL_KNOWN_JMAP: &str = "/.well-known/jmap";
 
 /// The data of a TXT record: strings of at most 255 bytes (RFC 1035, 3.3), which readers join.
 ///

@@ -1,9 +1,12 @@
 //! `explain`: where each value of an answer comes from, and which client asks which URL for it.
 
 use std::fmt::{self, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::account::{Account, Logo, MailProtocol, MailServer, Redirect, User};
+use crate::account::{
+    Account, Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, User,
+};
 use crate::address::{Address, Domain};
 use crate::config::file::File;
 use crate::config::logins::Login;
@@ -33,14 +36,14 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let domain = address.domain();
     let user = User::Named(address.clone());
     let layers = place.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
-    let login = place.login(&layers, &user)?;
+    let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
     let asked = Asked { domain, user: &user, listed, for_guests: false };
     let account = layers.sound_account(&asked)?;
     if !account.offers_something() {
         return Err(Reason::NothingOffered(domain.clone()));
     }
-    let values = Origins { layers: &layers, place, login: login.as_ref() }.rows(&account);
+    let values = Origins { layers: &layers, place, domain, login: login.as_ref() }.rows(&account);
 
     let mut text = format!("{}\n\nServed: {}\n", address.email(), served(&layers, domain, place));
     match &account.redirect {
@@ -123,13 +126,24 @@ fn origin((file, at): (&File, usize), place: &Place) -> String {
 }
 
 /// The tables that can be switched off.
-const SERVICES: [&str; 8] =
-    ["imap", "pop3", "smtp", "mobilesync", "webmail", "caldav", "carddav", "redirect"];
+const SERVICES: [&str; 10] = [
+    "imap",
+    "pop3",
+    "smtp",
+    "mobilesync",
+    "webmail",
+    "caldav",
+    "carddav",
+    "jmap",
+    "managesieve",
+    "redirect",
+];
 
 /// Where the values of an account come from.
 struct Origins<'a> {
     layers: &'a Layers,
     place: &'a Place,
+    domain: &'a Domain,
     login: Option<&'a Login>,
 }
 
@@ -166,11 +180,32 @@ impl Origins<'_> {
         if let Some(url) = &account.webmail {
             rows.push(self.row("webmail", "url", url));
         }
-        for (table, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
+        for (table, dav) in [
+            ("caldav", account.caldav.as_ref()),
+            ("carddav", account.carddav.as_ref()),
+            ("jmap", account.jmap.as_deref()),
+        ] {
             if let Some(dav) = dav {
                 rows.push(self.row(table, "url", &dav.url));
                 rows.push(self.login_name(table, &dav.login_name));
+                rows.push(self.authentication(table, dav.authentication));
             }
+        }
+        if let Some(server) = &account.managesieve {
+            const TABLE: &str = "managesieve";
+            rows.push(self.row(TABLE, "server", &server.server));
+            rows.push(self.row(TABLE, "port", &server.port.to_string()));
+            rows.push(self.row(TABLE, "encryption", server.encryption.name()));
+            rows.push(self.login_name(TABLE, &server.login_name));
+            rows.push(self.authentication(TABLE, server.authentication));
+        }
+        if let Some(server) = &account.oauth2 {
+            rows.push(self.row("oauth2", "issuer", &server.issuer));
+            rows.push(self.row("oauth2", "auth_url", &server.auth_url));
+            rows.push(self.row("oauth2", "token_url", &server.token_url));
+            rows.push(self.row("oauth2", "scope", &server.scope));
+            let id = server.client_id.iter();
+            rows.extend(id.map(|id| self.row("oauth2", "client_id", id)));
         }
         rows.push(self.row("provider", "name", &account.provider.name));
         rows.push(self.row("provider", "short_name", &account.provider.short_name));
@@ -204,6 +239,7 @@ impl Origins<'_> {
         // With `use_pop_auth` it is that of the incoming server.
         let giver = first.filter(|_| server.use_pop_auth).unwrap_or(table);
         rows.push(self.login_name_from(table, giver, &server.login_name));
+        rows.push(self.authentication(table, server.authentication));
         let mut switch = |key, value: bool| rows.push(self.row(table, key, &value.to_string()));
         switch("domain_required", server.domain_required);
         switch("spa", server.spa);
@@ -211,6 +247,12 @@ impl Origins<'_> {
         if server.protocol == MailProtocol::Smtp {
             switch("use_pop_auth", server.use_pop_auth);
             switch("smtp_last", server.smtp_last);
+        }
+        if let Some(leave) = server.leave_on_server {
+            rows.push(self.row(table, "leave_on_server", &leave.to_string()));
+        }
+        if let Some(days) = server.days {
+            rows.push(self.row(table, "days", &days.to_string()));
         }
         if let Some(name) = &server.domain_name {
             rows.push(self.row(table, "domain_name", name));
@@ -233,6 +275,22 @@ impl Origins<'_> {
         [key, value.to_owned(), origin]
     }
 
+    /// The ways of the service come before the common ones.
+    fn authentication(&self, table: &str, ways: Authentications) -> Row {
+        let place = |table| self.layers.place(table, "authentication");
+        let words: Vec<&str> = ways.ways().map(Authentication::name).collect();
+        self.row_from(
+            table,
+            "authentication",
+            &words.join(", "),
+            place(table).or_else(|| place("")),
+        )
+    }
+
+    fn list(&self) -> Option<PathBuf> {
+        self.place.list(self.layers, self.domain)
+    }
+
     /// A list comes before every template, the template of the service before the common one.
     fn login_name(&self, table: &str, value: &str) -> Row {
         self.login_name_from(table, table, value)
@@ -242,7 +300,7 @@ impl Origins<'_> {
     fn login_name_from(&self, table: &str, giver: &str, value: &str) -> Row {
         let place = |table| self.layers.place(table, "login_name");
         let mut row = self.row_from(table, "login_name", value, place(giver).or_else(|| place("")));
-        if let (Some(login), Some(path)) = (self.login, self.place.list(self.layers)) {
+        if let (Some(login), Some(path)) = (self.login, self.list()) {
             row[2] = format!("{}:{}", path.display(), login.line);
         }
         row
@@ -385,7 +443,7 @@ fn clients(address: &Address) -> Vec<Client> {
             ],
         },
         Client {
-            name: "Evolution; hides the user, so that a list of login names is of no use to it",
+            name: "Evolution; hides the user, whom a list of login names knows by the digest",
             steps: vec![(
                 "GET",
                 format!("{}?emailaddress=EVOLUTIONUSER%40{domain}&emailmd5=...", host("https")),

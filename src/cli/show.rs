@@ -171,10 +171,10 @@ impl Format {
                 "the format needs an incoming and an outgoing server, both with encryption or neither; configure [imap] or [pop3], and [smtp]"
             }
             (Refusal::ProviderUnavailable, Format::Mobileconfig) => {
-                "there is nothing to set up; configure [imap] or [pop3] with [smtp], [mobilesync], [caldav] or [carddav]"
+                "there is nothing to set up; configure [imap] or [pop3] with [smtp], [mobilesync], [caldav] or [carddav], and let them take a password"
             }
             (Refusal::ProviderUnavailable, Format::Pacc) => {
-                "the format needs an incoming and an outgoing server, with implicit TLS on the usual port and the address as login name"
+                "the format needs an incoming and an outgoing server, with implicit TLS on the usual port, the address as login name, and \"password\" or \"oauth2\" for both"
             }
             _ => refusal.sentence(),
         }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
-use super::placeholders::{AddressTemplate, Host, Template, UrlTemplate};
-use super::values::{Hours, Incoming, ListName, LogoSource, Pattern, Port};
-use crate::account::Encryption;
+use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
+use super::values::{Days, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
+use crate::account::{Authentications, Encryption};
 use crate::color::Color;
 
 /// A whole file.
@@ -21,6 +21,7 @@ pub struct Settings {
     pub login_name: Option<Template>,
     pub display_name: Option<Template>,
     pub prefer: Option<Incoming>,
+    pub authentication: Option<Authentications>,
     #[serde(default, deserialize_with = "table")]
     pub imap: Option<Server>,
     #[serde(default, deserialize_with = "table")]
@@ -36,12 +37,18 @@ pub struct Settings {
     #[serde(default, deserialize_with = "table")]
     pub carddav: Option<Dav>,
     #[serde(default, deserialize_with = "table")]
+    pub jmap: Option<Box<Dav>>,
+    #[serde(default, deserialize_with = "table")]
+    pub managesieve: Option<Box<Server>>,
+    #[serde(default, deserialize_with = "table")]
+    pub oauth2: Option<Box<OAuth2>>,
+    #[serde(default, deserialize_with = "table")]
     pub redirect: Option<Redirect>,
     #[serde(default, deserialize_with = "table")]
     pub provider: Option<Provider>,
 }
 
-/// `[imap]`, `[pop3]` and `[smtp]`.
+/// `[imap]`, `[pop3]`, `[smtp]` and `[managesieve]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
@@ -57,6 +64,9 @@ pub struct Server {
     pub ttl: Option<Hours>,
     pub use_pop_auth: Option<bool>,
     pub smtp_last: Option<bool>,
+    pub authentication: Option<Authentications>,
+    pub leave_on_server: Option<bool>,
+    pub days: Option<Days>,
 }
 
 /// `[mobilesync]`
@@ -76,13 +86,25 @@ pub struct WebMail {
     pub url: Option<UrlTemplate>,
 }
 
-/// `[caldav]` and `[carddav]`
+/// `[caldav]`, `[carddav]` and `[jmap]`
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dav {
     pub enabled: Option<bool>,
     pub url: Option<UrlTemplate>,
     pub login_name: Option<Template>,
+    pub authentication: Option<Authentications>,
+}
+
+/// `[oauth2]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OAuth2 {
+    pub issuer: Option<Issuer>,
+    pub auth_url: Option<OAuth2Url>,
+    pub token_url: Option<OAuth2Url>,
+    pub scope: Option<Plain>,
+    pub client_id: Option<Plain>,
 }
 
 /// `[redirect]`
@@ -109,15 +131,27 @@ pub struct Provider {
 impl Settings {
     /// Whether some key stands where it means nothing, although its table has it: `row` finds none for it.
     pub fn is_misplaced(&self, scope: Scope) -> bool {
-        let sends = |server: &Option<Server>| {
-            let server = server.as_ref();
-            server.is_some_and(|own| own.use_pop_auth.is_some() || own.smtp_last.is_some())
+        let sends = |server: &Server| server.use_pop_auth.is_some() || server.smtp_last.is_some();
+        let keeps = |server: &Server| server.leave_on_server.is_some() || server.days.is_some();
+        let serves_mail = |server: &Server| {
+            server.spa.is_some()
+                || server.auth_required.is_some()
+                || server.domain_required.is_some()
+                || server.domain_name.is_some()
+                || server.ttl.is_some()
         };
         let elsewhere = match scope {
-            Scope::Common => self.logins.is_some(),
+            Scope::Common => self.logins.as_ref().is_some_and(|list| !list.is_of_domain()),
             Scope::Domain => self.domains.is_some(),
         };
-        elsewhere || sends(&self.imap) || sends(&self.pop3)
+        elsewhere
+            || self.imap.as_ref().is_some_and(|server| sends(server) || keeps(server))
+            || self.pop3.as_ref().is_some_and(sends)
+            || self.smtp.as_ref().is_some_and(keeps)
+            || self
+                .managesieve
+                .as_deref()
+                .is_some_and(|server| sends(server) || keeps(server) || serves_mail(server))
     }
 }
 
@@ -157,8 +191,13 @@ pub enum Takes {
     Switch,
     Port,
     Hours,
+    Days,
     Encryption,
     Incoming,
+    /// Ways to log in: a list, or one word.
+    Authentications,
+    /// Text without placeholders.
+    Plain,
     /// Text with `{email}`, `{local}` and `{domain}`.
     Text,
     /// A host name in which `{domain}` may stand.
@@ -197,20 +236,36 @@ pub const TABLES: &[(&str, &str)] = &[
     ("webmail", "The webmail."),
     ("caldav", "The CalDAV server, for calendars."),
     ("carddav", "The CardDAV server, for contacts."),
+    ("jmap", "The JMAP server, for mail, calendars and contacts."),
+    ("managesieve", "The ManageSieve server, for the filters of mail."),
+    ("oauth2", "The server that gives tokens to those who log in by \"oauth2\"."),
     ("redirect", "Where the domain has moved; an address or a URL, not both."),
     ("provider", "Who offers all this, for people to read."),
 ];
 
 const TOP: &[&str] = &[""];
 const SERVERS: &[&str] = &["imap", "pop3", "smtp"];
+const POP3: &[&str] = &["pop3"];
 const SMTP: &[&str] = &["smtp"];
 const MOBILESYNC: &[&str] = &["mobilesync"];
-const DAV: &[&str] = &["caldav", "carddav"];
+const WITH_HOST: &[&str] = &["imap", "pop3", "smtp", "managesieve"];
+const WITH_LOGIN: &[&str] = &["imap", "pop3", "smtp", "caldav", "carddav", "jmap", "managesieve"];
+const OAUTH2: &[&str] = &["oauth2"];
 const REDIRECT: &[&str] = &["redirect"];
 const PROVIDER: &[&str] = &["provider"];
-const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav"];
-const SERVICES: &[&str] =
-    &["imap", "pop3", "smtp", "mobilesync", "webmail", "caldav", "carddav", "redirect"];
+const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav", "jmap"];
+const SERVICES: &[&str] = &[
+    "imap",
+    "pop3",
+    "smtp",
+    "mobilesync",
+    "webmail",
+    "caldav",
+    "carddav",
+    "jmap",
+    "managesieve",
+    "redirect",
+];
 
 /// Every key, in the order of the documentation.
 pub const KEYS: &[Key] = &[
@@ -225,17 +280,14 @@ pub const KEYS: &[Key] = &[
              \"example.org\", \"*.example.org\" (any depth below, not example.org itself), or \"*\".",
         )
     },
-    Key {
-        scope: Some(Scope::Domain),
-        ..key(
-            TOP,
-            "logins",
-            Takes::ListName,
-            "no list",
-            "A file beside this one with lines \"local-part login-name\", \
-             for users whose login name no template gives.",
-        )
-    },
+    key(
+        TOP,
+        "logins",
+        Takes::ListName,
+        "no list",
+        "A file in domains/ with lines \"local-part login-name\", for users whose login name no template \
+         gives; in autodiscover.toml the name has {domain} in it, and domains without the file have no list.",
+    ),
     key(
         TOP,
         "login_name",
@@ -251,28 +303,43 @@ pub const KEYS: &[Key] = &[
         "The sender's name; Outlook overwrites with it what the user typed.",
     ),
     key(TOP, "prefer", Takes::Incoming, "\"imap\"", "Which incoming server comes first."),
-    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
-    key(SERVERS, "server", Takes::Host, "required", "The host name of the server."),
     key(
-        SERVERS,
+        TOP,
+        "authentication",
+        Takes::Authentications,
+        "[\"password\"]",
+        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
+         \"client-certificate\"; services may have their own.",
+    ),
+    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
+    key(WITH_HOST, "server", Takes::Host, "required", "The host name of the server."),
+    key(
+        WITH_HOST,
         "encryption",
         Takes::Encryption,
-        "\"ssl\"",
+        "\"ssl\"; \"starttls\" for ManageSieve",
         "\"ssl\" is TLS from the first byte, \"starttls\" begins in the clear, \"none\" stays so.",
     ),
     key(
-        SERVERS,
+        WITH_HOST,
         "port",
         Takes::Port,
         "the usual one of protocol and encryption",
         "The port of the server; it must fit the encryption.",
     ),
     key(
-        SERVERS,
+        WITH_LOGIN,
         "login_name",
         Takes::Text,
         "login_name above the first table",
         "The name that users log in with at this server.",
+    ),
+    key(
+        WITH_LOGIN,
+        "authentication",
+        Takes::Authentications,
+        "authentication above the first table",
+        "The ways to log in to this server.",
     ),
     key(SERVERS, "spa", Takes::Switch, "false", "Secure Password Authentication (NTLM)."),
     key(SERVERS, "auth_required", Takes::Switch, "true", "Whether to log in at all."),
@@ -291,16 +358,41 @@ pub const KEYS: &[Key] = &[
         "nothing is sent",
         "Hours until Outlook asks again; 0 is never.",
     ),
+    key(
+        POP3,
+        "leave_on_server",
+        Takes::Switch,
+        "nothing is sent",
+        "Whether fetched mail stays on the server; Thunderbird does as told.",
+    ),
+    key(POP3, "days", Takes::Days, "nothing is sent", "For how many days it stays there."),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
     key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),
     key(MOBILESYNC, "name", Takes::Text, "the URL", "The name of the server, for people."),
     key(
-        DAV,
-        "login_name",
-        Takes::Text,
-        "login_name above the first table",
-        "The name that users log in with at this server.",
+        OAUTH2,
+        "issuer",
+        Takes::Url,
+        "required",
+        "The https URL that names the server, without query and fragment; \
+         /.well-known/oauth-authorization-server there says more to clients.",
+    ),
+    key(OAUTH2, "auth_url", Takes::Url, "required", "Where the user's browser logs in."),
+    key(OAUTH2, "token_url", Takes::Url, "required", "Where clients get their tokens."),
+    key(
+        OAUTH2,
+        "scope",
+        Takes::Plain,
+        "required",
+        "What tokens are asked for: words that stand for all services, with spaces between them.",
+    ),
+    key(
+        OAUTH2,
+        "client_id",
+        Takes::Plain,
+        "clients register themselves (RFC 7591)",
+        "By which name any mail program is let in; there is no secret.",
     ),
     key(
         REDIRECT,
@@ -371,9 +463,11 @@ impl Takes {
             Takes::Switch => "true or false",
             Takes::Port => "a number from 1 to 65535",
             Takes::Hours => "a number of hours",
+            Takes::Days => "a number of days",
             Takes::Encryption => "\"ssl\", \"starttls\" or \"none\"",
             Takes::Incoming => "\"imap\" or \"pop3\"",
-            Takes::Text => "text in quotes",
+            Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
+            Takes::Text | Takes::Plain => "text in quotes",
             Takes::Host => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
@@ -384,13 +478,14 @@ impl Takes {
         }
     }
 
-    /// The type that TOML has for it, in the words of its specification.
-    pub fn type_name(self) -> &'static str {
+    /// The types that TOML has for it, in the words of its specification.
+    pub fn type_names(self) -> &'static [&'static str] {
         match self {
-            Takes::Switch => "boolean",
-            Takes::Port | Takes::Hours => "integer",
-            Takes::Domains => "array",
-            _ => "string",
+            Takes::Switch => &["boolean"],
+            Takes::Port | Takes::Hours | Takes::Days => &["integer"],
+            Takes::Domains => &["array"],
+            Takes::Authentications => &["array", "string"],
+            _ => &["string"],
         }
     }
 }
@@ -405,14 +500,17 @@ mod tests {
             Takes::Switch => "true",
             Takes::Port => "1993",
             Takes::Hours => "24",
+            Takes::Days => "14",
             Takes::Encryption => "'starttls'",
             Takes::Incoming => "'pop3'",
+            Takes::Authentications => "['password', 'kerberos']",
+            Takes::Plain => "'imap smtp'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
             Takes::Url => "'https://mail.{domain}/'",
             Takes::Address => "'{local}@mail.{domain}'",
             Takes::Domains => "['*.example.org']",
-            Takes::ListName => "'example.org.logins'",
+            Takes::ListName => "'{domain}.logins'",
             Takes::Logo => "'logo.svg'",
             Takes::Color => "'#0b6670'",
         }
@@ -450,9 +548,11 @@ mod tests {
             let names = fields(&format!("[{table}]\nx = 1"));
             assert!(!names.is_empty());
             for name in names {
-                let sends = name == "use_pop_auth" || name == "smtp_last";
+                let other =
+                    SERVERS.iter().any(|server| row(Scope::Common, server, &name).is_some());
+                let of_another = WITH_HOST.contains(table) && other;
                 assert!(
-                    sends || row(Scope::Common, table, &name).is_some(),
+                    of_another || row(Scope::Common, table, &name).is_some(),
                     "[{table}] has no row for {name}"
                 );
             }

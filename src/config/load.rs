@@ -14,10 +14,10 @@ use super::file::File;
 use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
-use super::values::Pattern;
+use super::values::{ListName, Pattern};
 use super::{Asked, Layers, real_address};
 use crate::account::{Account, Logo, User};
-use crate::address::Domain;
+use crate::address::{Address, Domain};
 use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
@@ -66,10 +66,7 @@ impl Place {
         };
         let beside = executable.with_file_name("autodiscover.toml");
         let system = PathBuf::from("/etc/autodiscover/autodiscover.toml");
-        let found = [beside, system].into_iter().find(|path| {
-            // A file that is there but cannot be examined is a fault to report, not a reason to go on.
-            !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
-        });
+        let found = [beside, system].into_iter().find(|path| is_there(path));
         found.map_or(Place::built_in(), Place::File)
     }
 
@@ -134,19 +131,34 @@ impl Place {
         Ok(layers.serve(domain).then_some(layers))
     }
 
-    /// The list of login names of the domain's own file.
-    pub fn list(&self, layers: &Layers) -> Option<PathBuf> {
-        let name = layers.own.as_ref()?.settings.logins.as_ref()?;
-        Some(self.folder()?.join(&name.0))
+    /// The list of login names of a domain: that which its own file names must exist, a common name need not.
+    pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
+        let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
+        match layers.own.as_ref().and_then(|own| own.settings.logins.as_ref()) {
+            Some(own) => path(own),
+            None => path(layers.main.settings.logins.as_ref()?).filter(|path| is_there(path)),
+        }
     }
 
-    /// What the list of the domain says of a user whose address is known.
-    pub fn login(&self, layers: &Layers, user: &User) -> Result<Option<Login>, Problem> {
-        match (user, real_address(user), self.list(layers)) {
-            (User::Named(_) | User::Hidden(_), Some(address), Some(path)) => {
-                let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
-                logins::login(&path, list, address.local())
-            }
+    /// What the list of the domain says of a user whose address is known, or its digest.
+    ///
+    /// By a digest, the address is found too.
+    pub fn login(
+        &self,
+        layers: &Layers,
+        domain: &Domain,
+        user: &User,
+    ) -> Result<Option<Login>, Problem> {
+        let real = real_address(user);
+        let wanted = real.is_some() && !matches!(user, User::WithoutLogin(_));
+        if !wanted && !matches!(user, User::Digested(_)) {
+            return Ok(None);
+        }
+        let Some(path) = self.list(layers, domain) else { return Ok(None) };
+        let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
+        match (user, real) {
+            (User::Digested(digest), _) => logins::digested(&path, list, domain, digest),
+            (_, Some(address)) => logins::login(&path, list, address.local()),
             _ => Ok(None),
         }
     }
@@ -163,17 +175,26 @@ impl Place {
     ) -> Result<Option<Account>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
-            let login = self.login(&layers, user)?;
+            let login = self.login(&layers, domain, user)?;
+            // Who has a digest is known by now.
+            let found = login.as_ref().and_then(|login| login.local.as_ref());
+            let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
             let listed = login.as_ref().map(|login| login.name.as_str());
+            let user = found.as_ref().unwrap_or(user);
             let asked = Asked { domain, user, listed, for_guests: false };
             let mut account = layers.sound_account(&asked)?;
+            if *user == User::Everyone {
+                account.has_logins = self.list(&layers, domain).is_some();
+            }
             if let (User::WithoutLogin(_), Some(host)) = (user, host) {
                 account.host_is_served = self.knows(&layers.main, host, true);
             }
             return Ok(account.offers_something().then_some(account));
         }
         match (user, host) {
-            (User::Hidden(_), Some(host)) => self.account_of_host(layers.main, user, host),
+            (User::Hidden(_) | User::Digested(_), Some(host)) => {
+                self.account_of_host(layers.main, user, host)
+            }
             _ => Ok(None),
         }
     }
@@ -387,6 +408,11 @@ pub fn picture(path: &Path) -> Result<String, Problem> {
 
 pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
+}
+
+/// Whether there is something at a path: what cannot be examined is a fault to report, not a reason to go on.
+fn is_there(path: &Path) -> bool {
+    !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
 }
 
 /// Whether the error says that there is no such file; a name too long for the disk is on no disk.

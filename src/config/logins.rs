@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::Path;
 
+use md5::{Digest, Md5};
 use memchr::memchr_iter;
 
 use super::load::{is_utf_16, unreadable};
 use super::problem::{Problem, cut};
-use crate::address::Address;
+use crate::address::{Address, Domain};
 
 /// A login name, and the line of the list that gives it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Login {
     pub name: String,
     pub line: usize,
+    /// Whose it is, where only a digest of the address was known: the local part.
+    pub local: Option<String>,
 }
 
 /// The longest list that is read, in bytes: some hundred thousand mailboxes.
@@ -35,7 +38,48 @@ pub fn login(path: &Path, list: impl Read, local: &str) -> Result<Option<Login>,
         }
         match entry(line) {
             Ok(None) => None,
-            Ok(Some((_, name))) => Some(Ok(Login { name: name.to_owned(), line: number })),
+            Ok(Some((_, name))) => {
+                Some(Ok(Login { name: name.to_owned(), line: number, local: None }))
+            }
+            Err(wrong) => Some(Err(wrong.at(path, number))),
+        }
+    })?;
+    found.transpose()
+}
+
+/// The login name of the address with that digest, and the address: that of the first line for it.
+///
+/// The digest is the MD5 of the address in lower case, with the domain in either of its forms.
+/// Lines for others are not judged.
+pub fn digested(
+    path: &Path,
+    list: impl Read,
+    domain: &Domain,
+    digest: &[u8; 16],
+) -> Result<Option<Login>, Problem> {
+    let domains = [Some(domain.to_string()), domain.unicode()];
+    let mut lower = String::new();
+    let found = lines(path, list, |number, line| {
+        let local = first_field(str::from_utf8(line).ok()?.trim_start_matches(BLANKS)).0;
+        if local.is_empty() || local.starts_with('#') {
+            return None;
+        }
+        let fits = |domain: &String| {
+            lower.clear();
+            lower.extend(local.chars().flat_map(char::to_lowercase));
+            lower.push('@');
+            lower.push_str(domain);
+            Md5::digest(&lower).as_slice() == digest
+        };
+        if !domains.iter().flatten().any(fits) {
+            return None;
+        }
+        match entry(line) {
+            Ok(None) => None,
+            Ok(Some((local, name))) => {
+                let local = Some(local.to_owned());
+                Some(Ok(Login { name: name.to_owned(), line: number, local }))
+            }
             Err(wrong) => Some(Err(wrong.at(path, number))),
         }
     })?;
@@ -235,6 +279,11 @@ mod tests {
     use super::*;
 
     const LIST: &str = "list";
+    const UMLAUT: u128 = 0x1069_5c28_8727_f07f_a48a_fa95_d26f_c31b;
+    const A_B: u128 = 0xbf94_102e_1a15_53c9_4831_72de_9624_24ca;
+    const ADA_AT_A: u128 = 0x02be_a704_9fd6_637a_73a8_1d31_3cd1_674b;
+    const ADA_AT_U: u128 = 0xde97_d103_6815_ea11_aa73_ae4f_1347_aef2;
+    const ADA_AT_EXAMPLE_ORG: u128 = 0x5bfc_f2d8_e394_6745_5033_2640_d72d_b509;
 
     #[track_caller]
     fn found(list: &str, local: &str, expected: Option<(&str, usize)>) {
@@ -266,6 +315,28 @@ mod tests {
         found("ada a1", "ada", Some(("a1", 1)));
         found("\u{feff}ada a1", "ada", Some(("a1", 1)));
         found("", "ada", None);
+    }
+
+    /// The digests are those of `md5sum`.
+    #[test]
+    fn a_digest_is_that_of_the_address_in_lower_case() {
+        let list = "# x\n\nBOB b1\n\tAda a1 # later\nada a2\n\"a b\" q1\nÄda u1\n";
+        let found = |domain: &str, digest: u128| {
+            let (domain, digest) = (Domain::new(domain).unwrap(), digest.to_be_bytes());
+            let login = digested(LIST.as_ref(), list.as_bytes(), &domain, &digest).unwrap();
+            login.map(|login| (login.name, login.line, login.local.unwrap()))
+        };
+        let login = |name: &str, line, local: &str| Some((name.to_owned(), line, local.to_owned()));
+        // ada@example.org, and ada@ü.example with either form of its domain.
+        let ada = login("a1", 4, "Ada");
+        assert_eq!(found("example.org", 0x0a8b_f1b0), None);
+        assert_eq!(found("example.org", ADA_AT_EXAMPLE_ORG), ada);
+        assert_eq!(found("example.net", ADA_AT_EXAMPLE_ORG), None);
+        assert_eq!(found("xn--tda.example", ADA_AT_U), ada);
+        assert_eq!(found("xn--tda.example", ADA_AT_A), ada);
+        // "a b"@example.org and äda@example.org.
+        assert_eq!(found("example.org", A_B), login("q1", 6, "\"a b\""));
+        assert_eq!(found("example.org", UMLAUT), login("u1", 7, "Äda"));
     }
 
     #[test]

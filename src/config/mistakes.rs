@@ -134,7 +134,7 @@ impl<'t> Judge<'t> {
             return None;
         };
         let found = value.get_ref().type_str();
-        if found != key.takes.type_name() {
+        if !key.takes.type_names().contains(&found) {
             let what = wrong_type(key, found);
             self.mistakes.push((value.span().start, what));
             return None;
@@ -142,6 +142,7 @@ impl<'t> Judge<'t> {
         let span = value.span();
         match value.into_inner() {
             DeValue::Array(array) => {
+                let told = self.mistakes.len();
                 let elements = array.into_iter().filter_map(|element| {
                     if element.get_ref().is_str() {
                         self.alone(table, name, element)
@@ -153,7 +154,12 @@ impl<'t> Judge<'t> {
                 });
                 let mut kept = DeArray::new();
                 elements.for_each(|element| kept.push(element));
-                Some(Spanned::new(span, DeValue::Array(kept)))
+                let kept = Spanned::new(span, DeValue::Array(kept));
+                let judged_as_a_whole = key.takes == keys::Takes::Authentications;
+                match judged_as_a_whole && self.mistakes.len() == told {
+                    true => self.alone(table, name, kept),
+                    false => Some(kept),
+                }
             }
             value => self.alone(table, name, Spanned::new(span, value)),
         }
@@ -182,6 +188,13 @@ impl<'t> Judge<'t> {
             tree.insert(Spanned::new(0..0, table.to_owned().into()), inner);
         }
         match read(tree) {
+            // Of the keys that stand here, only a list of login names can.
+            Ok(settings) if settings.is_misplaced(self.scope) => {
+                let text = "'logins' is for all domains here; write \"{domain}.logins\", \
+                            or the list of one domain in domains/NAME.toml";
+                self.mistakes.push((at, text.to_owned()));
+                None
+            }
             Ok(_) => Some(value),
             Err(error) => {
                 self.mistakes.push((at, format!("'{}' {}", name.get_ref(), error.message())));
@@ -202,9 +215,6 @@ impl<'t> Judge<'t> {
         }
         let known_elsewhere = |key: &&Key| key.name == name && key.tables != [table];
         let what = match name {
-            "logins" if table.is_empty() => {
-                "'logins' is for one domain; write it in domains/NAME.toml".to_owned()
-            }
             "domains" if table.is_empty() => {
                 "'domains' is for all domains; write it in autodiscover.toml".to_owned()
             }
@@ -271,6 +281,8 @@ const SYNONYMS: &[(&str, &str)] = &[
 const TABLE_SYNONYMS: &[(&str, &str)] = &[
     ("pop", "pop3"),
     ("submission", "smtp"),
+    ("oauth", "oauth2"),
+    ("sieve", "managesieve"),
     ("activesync", "mobilesync"),
     ("eas", "mobilesync"),
     ("calendar", "caldav"),

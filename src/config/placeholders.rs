@@ -92,6 +92,16 @@ pub struct Host(String);
 #[serde(try_from = "String")]
 pub struct UrlTemplate(String);
 
+/// The URL of a server of OAuth 2.0: https, the same for every user, and without a fragment (RFC 6749, 3).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct OAuth2Url(UrlTemplate);
+
+/// The issuer of an authorization server: as above, and without a query (RFC 8414, 2).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Issuer(UrlTemplate);
+
 /// A mail address, for every user.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
@@ -188,6 +198,35 @@ impl TryFrom<String> for UrlTemplate {
     }
 }
 
+impl TryFrom<String> for OAuth2Url {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<OAuth2Url, String> {
+        of_oauth2(text, &['#'], "https://login.example.org/token").map(OAuth2Url)
+    }
+}
+
+impl TryFrom<String> for Issuer {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Issuer, String> {
+        of_oauth2(text, &['?', '#'], "https://login.example.org").map(Issuer)
+    }
+}
+
+fn of_oauth2(text: String, parts: &[char], like: &str) -> Result<UrlTemplate, String> {
+    let url = UrlTemplate::try_from(text)?;
+    let https = url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    let what = match parts {
+        _ if is_of_user(&url) => "must be the same for every user",
+        _ if !https => "must be https",
+        ['#'] if url.contains(parts) => "must have no fragment",
+        _ if url.contains(parts) => "must have no query and no fragment",
+        _ => return Ok(url),
+    };
+    Err(format!("{what}, like \"{like}\", not \"{}\"", cut(&url)))
+}
+
 impl TryFrom<String> for AddressTemplate {
     type Error = String;
 
@@ -221,3 +260,18 @@ macro_rules! lends {
 }
 
 lends!(Template, Host, UrlTemplate, AddressTemplate);
+
+/// Lends the URL.
+macro_rules! lends_url {
+    ($($kind:ident),+) => {$(
+        impl Deref for $kind {
+            type Target = UrlTemplate;
+
+            fn deref(&self) -> &UrlTemplate {
+                &self.0
+            }
+        }
+    )+};
+}
+
+lends_url!(OAuth2Url, Issuer);

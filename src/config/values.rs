@@ -3,10 +3,10 @@
 use std::fmt;
 use std::num::NonZeroU16;
 
-use serde::de::{Deserialize, Deserializer, Error};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use super::problem::cut;
-use crate::account::Encryption;
+use crate::account::{Authentication, Authentications, Encryption};
 use crate::address::Domain;
 use crate::color::Color;
 use crate::url::Url;
@@ -38,6 +38,20 @@ impl TryFrom<i64> for Hours {
     }
 }
 
+/// How many days mail stays on a server.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Days(pub NonZeroU16);
+
+impl TryFrom<i64> for Days {
+    type Error = &'static str;
+
+    fn try_from(number: i64) -> Result<Days, &'static str> {
+        let days = u16::try_from(number).ok().and_then(NonZeroU16::new);
+        days.map(Days).ok_or("must be 1 to 65535 days")
+    }
+}
+
 impl<'de> Deserialize<'de> for Encryption {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Encryption, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -47,6 +61,79 @@ impl<'de> Deserialize<'de> for Encryption {
             "none" => Ok(Encryption::None),
             _ => Err(D::Error::custom(must_be("\"ssl\", \"starttls\" or \"none\"", &text))),
         }
+    }
+}
+
+const AUTHENTICATIONS: &[Authentication] = &[
+    Authentication::OAuth2,
+    Authentication::Password,
+    Authentication::Kerberos,
+    Authentication::ClientCertificate,
+];
+
+fn authentication<E: Error>(text: &str) -> Result<Authentication, E> {
+    let found = AUTHENTICATIONS.iter().find(|known| known.name() == text);
+    let known = "\"oauth2\", \"password\", \"kerberos\" or \"client-certificate\"";
+    found.copied().ok_or_else(|| E::custom(must_be(known, text)))
+}
+
+/// As a list or as one word.
+impl<'de> Deserialize<'de> for Authentications {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Authentications, D::Error> {
+        struct Ways;
+
+        impl<'de> Visitor<'de> for Ways {
+            type Value = Authentications;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str("a word or a list of words")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Authentications, E> {
+                let way = authentication(text)?;
+                Authentications::new(&[way]).ok_or_else(|| E::custom("is empty"))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(
+                self,
+                mut list: A,
+            ) -> Result<Authentications, A::Error> {
+                let mut ways = Vec::new();
+                while let Some(text) = list.next_element::<String>()? {
+                    let way = authentication(&text)?;
+                    if ways.contains(&way) {
+                        return Err(A::Error::custom(format!("has \"{text}\" twice; remove one")));
+                    }
+                    ways.push(way);
+                }
+                let empty = || A::Error::custom("is empty; write [\"password\"], or remove it");
+                Authentications::new(&ways).ok_or_else(empty)
+            }
+        }
+
+        deserializer.deserialize_any(Ways)
+    }
+}
+
+/// Text that stays as it is: a scope of OAuth 2.0 or the identifier of a client (RFC 6749, appendix A).
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Plain(pub String);
+
+impl TryFrom<String> for Plain {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Plain, String> {
+        let visible = |word: &str| {
+            !word.is_empty()
+                && word.bytes().all(|b| b.is_ascii_graphic() && !b"\"\\{}".contains(&b))
+        };
+        if text.split(' ').all(visible) {
+            return Ok(Plain(text));
+        }
+        let what =
+            "words of ASCII without quotes, backslashes and braces, with one space between two";
+        Err(must_be(what, &text))
     }
 }
 
@@ -70,7 +157,7 @@ impl TryFrom<String> for Incoming {
     }
 }
 
-/// The name of a file beside the one that names it.
+/// The name of a file in `domains/`, in which `{domain}` may stand.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
 pub struct ListName(pub String);
@@ -80,12 +167,35 @@ impl TryFrom<String> for ListName {
 
     fn try_from(name: String) -> Result<ListName, String> {
         // The web server hides files by this ending.
-        let right =
-            name.ends_with(".logins") && !name.contains('/') && !name.chars().any(char::is_control);
+        let plain = name.replacen(DOMAIN, "", 1);
+        let right = plain.ends_with(".logins")
+            && !plain.contains(['/', '{', '}'])
+            && !plain.chars().any(char::is_control);
         if right {
             return Ok(ListName(name));
         }
-        Err(must_be("the name of a file beside this one, like \"example.org.logins\"", &name))
+        Err(must_be("the name of a file in domains/, like \"example.org.logins\"", &name))
+    }
+}
+
+const DOMAIN: &str = "{domain}";
+
+impl ListName {
+    /// Whether the name differs from domain to domain.
+    pub fn is_of_domain(&self) -> bool {
+        self.0.contains(DOMAIN)
+    }
+
+    /// The name of a domain's file.
+    pub fn of(&self, domain: &Domain) -> String {
+        self.0.replacen(DOMAIN, domain.as_str(), 1)
+    }
+
+    /// The domain whose file has this name.
+    pub fn domain(&self, name: &str) -> Option<Domain> {
+        let (before, after) = self.0.split_once(DOMAIN)?;
+        let text = name.strip_prefix(before)?.strip_suffix(after)?;
+        Domain::new(text).filter(|domain| domain.as_str() == text)
     }
 }
 

@@ -1,11 +1,14 @@
-//! Autoconfig, version 1.1 (draft-ietf-mailmaint-autoconfig-06): Thunderbird, and most clients that are not Microsoft's or Apple's.
+//! Autoconfig, versions 1.1 and 1.2 (draft-ietf-mailmaint-autoconfig-06): Thunderbird, and most clients that are not
+//! Microsoft's or Apple's.
 
 use super::xml::Document;
 use super::{GET, Protocol};
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, User};
+use crate::account::{
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, User,
+};
 use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host};
+use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host, parameter};
 
 pub static AUTOCONFIG: Protocol = Protocol {
     paths: &[
@@ -33,15 +36,22 @@ pub const LONGEST_SHORT_NAME: usize = 20;
 /// It also answers for customers' domains that only their MX leads here (section «domain hosters» of the draft).
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     let address = address_parameter(received, EMAILADDRESS).unwrap_or_default();
+    let digest = parameter(&received.query, "emailmd5").and_then(|text| from_digits(&text));
     let host = domain_of_host(received);
     let domain = address.as_ref().map(|address| address.domain().clone());
     Ok(Request {
         domain: domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?,
-        user: User::Hidden(address),
+        user: digest.map_or(User::Hidden(address), User::Digested),
         host,
         wanted: None,
         received,
     })
+}
+
+/// The 16 bytes of a digest in hexadecimal digits.
+fn from_digits(text: &str) -> Option<[u8; 16]> {
+    let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.then(|| u128::from_str_radix(text, 16).ok()).flatten().map(u128::to_be_bytes)
 }
 
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
@@ -49,10 +59,13 @@ fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
     if account.redirect.is_some() {
         return Err(Refusal::Moved);
     }
+    // Himalaya drops a file over an `incomingServer` of a type that it does not know.
+    account.jmap = None;
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;
     if account.incoming.iter().chain(&account.smtp).any(encrypted) {
         account.incoming.retain(encrypted);
         account.smtp = account.smtp.filter(encrypted);
+        account.managesieve = account.managesieve.filter(|s| s.encryption != Encryption::None);
     }
     let Some(smtp) = &account.smtp else { return Err(Refusal::ProviderUnavailable) };
     if account.incoming.is_empty() {
@@ -63,9 +76,18 @@ fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
 }
 
 fn document(account: &Account, smtp: &MailServer) -> Vec<u8> {
+    let by_token = account.authentications().any(|way| way == Authentication::OAuth2);
+    let oauth2 = account.oauth2.as_deref().filter(|_| by_token);
+    let has_elements_of_1_2 = oauth2.is_some() || account.managesieve.is_some();
+    let version = if has_elements_of_1_2 { "1.2" } else { "1.1" };
     let mut document = Document::new();
-    document.parent("clientConfig", &[("version", "1.1")], |document| {
+    document.parent("clientConfig", &[("version", version)], |document| {
         // Before the provider: FairEmail takes the last `username` of the file for that of the mail servers.
+        if let Some(server) = &account.managesieve {
+            document.parent("setupServer", &[("type", "managesieve")], |document| {
+                setup_server(document, server);
+            });
+        }
         for (name, kind, dav) in
             [("calendar", "caldav", &account.caldav), ("addressbook", "carddav", &account.carddav)]
         {
@@ -77,6 +99,9 @@ fn document(account: &Account, smtp: &MailServer) -> Vec<u8> {
         document.parent("emailProvider", &[("id", id)], |document| {
             email_provider(document, account, smtp);
         });
+        if let Some(server) = oauth2 {
+            document.parent("oAuth2", &[], |document| authorization_server(document, server));
+        }
         if let Some(url) = &account.webmail {
             document.parent("webMail", &[], |web| web.empty("loginPage", &[("url", url)]));
         }
@@ -109,41 +134,93 @@ fn email_provider(document: &mut Document, account: &Account, smtp: &MailServer)
     });
 }
 
+/// K-9 knows neither `NTLM` nor `none` and drops the file over a server with nothing else.
+/// Thunderbird drops an incoming server with `none`.
 fn mail_server(document: &mut Document, server: &MailServer) {
-    document.element("hostname", &server.server);
-    document.element("port", &server.port.to_string());
+    place(document, &server.server, server.port, server.encryption);
+    if server.protocol == MailProtocol::Smtp && !server.auth_required {
+        document.element("authentication", "none");
+    }
+    for way in server.authentication.ways() {
+        if server.spa && way == Authentication::Password {
+            document.element("authentication", "NTLM");
+            document.element("authentication", "password-encrypted");
+        } else {
+            document.element("authentication", authentication(way));
+        }
+    }
+    document.element("username", &server.login_name);
+    if server.leave_on_server.is_some() || server.days.is_some() {
+        document.parent("pop3", &[], |document| {
+            if let Some(leave) = server.leave_on_server {
+                document.element("leaveMessagesOnServer", if leave { "true" } else { "false" });
+            }
+            if let Some(days) = server.days {
+                document.element("daysToLeaveMessagesOnServer", &days.to_string());
+            }
+        });
+    }
+}
+
+fn setup_server(document: &mut Document, server: &ManageSieve) {
+    place(document, &server.server, server.port, server.encryption);
+    for way in server.authentication.ways() {
+        document.element("authentication", authentication(way));
+    }
+    document.element("username", &server.login_name);
+}
+
+fn place(document: &mut Document, host: &str, port: u16, encryption: Encryption) {
+    document.element("hostname", host);
+    document.element("port", &port.to_string());
     document.element(
         "socketType",
-        match server.encryption {
+        match encryption {
             Encryption::Ssl => "SSL",
             Encryption::StartTls => "STARTTLS",
             Encryption::None => "plain",
         },
     );
-    for authentication in authentications(server) {
-        document.element("authentication", authentication);
-    }
-    document.element("username", &server.login_name);
 }
 
-/// The ways to log in, the preferred one first.
-///
-/// K-9 knows neither `NTLM` nor `none` and drops the file over a server with nothing else.
-/// Thunderbird drops an incoming server with `none`.
-fn authentications(server: &MailServer) -> &'static [&'static str] {
-    if server.spa {
-        &["NTLM", "password-encrypted"]
-    } else if server.protocol == MailProtocol::Smtp && !server.auth_required {
-        &["none", "password-cleartext"]
-    } else {
-        &["password-cleartext"]
+/// A way to log in to a server that is named by host and port.
+fn authentication(way: Authentication) -> &'static str {
+    match way {
+        Authentication::OAuth2 => "OAuth2",
+        Authentication::Password => "password-cleartext",
+        Authentication::Kerberos => "GSSAPI",
+        Authentication::ClientCertificate => "TLS-client-cert",
     }
 }
 
+/// What HTTP itself has a name for says so; Kerberos is its `Negotiate` (RFC 4559).
 fn dav_server(document: &mut Document, dav: &Dav) {
     document.element("url", &dav.url);
-    document.element_with("authentication", &[("system", "http")], "Basic");
+    for way in dav.authentication.ways() {
+        match way {
+            Authentication::Password => {
+                document.element_with("authentication", &[("system", "http")], "Basic");
+            }
+            Authentication::Kerberos => {
+                document.element_with("authentication", &[("system", "http")], "Negotiate");
+            }
+            Authentication::OAuth2 | Authentication::ClientCertificate => {
+                document.element("authentication", authentication(way));
+            }
+        }
+    }
     document.element("username", &dav.login_name);
+}
+
+/// The issuer is the host alone, as the example of the draft has it; clients take the URLs.
+fn authorization_server(document: &mut Document, server: &OAuth2) {
+    document.element("authURL", &server.auth_url);
+    document.element("tokenURL", &server.token_url);
+    document.element("issuer", server.issuer.host());
+    document.element("scope", &server.scope);
+    if let Some(id) = &server.client_id {
+        document.element("clientID", id);
+    }
 }
 
 /// The text, or its beginning with an ellipsis when it has more characters than `longest`.

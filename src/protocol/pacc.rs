@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
 use super::{GET, Protocol};
-use crate::account::{Account, Dav, MailProtocol, MailServer, User};
+use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, domain_of_host};
@@ -25,20 +25,33 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
+///
+/// It has ways to log in for everything at once: what does not take those of the mail servers is left out.
 fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
     if account.redirect.is_some() {
         return Err(Refusal::Moved);
     }
     let by_address = |name: &str| !account.has_logins && name == account.email;
     let usual = |server: &MailServer| server.is_usual() && by_address(&server.login_name);
-    let dav = |dav: &Dav| has_context_path(dav) && by_address(&dav.login_name);
-    let incoming: Vec<&MailServer> = account.incoming.iter().filter(|s| usual(s)).collect();
-    let Some(smtp) = account.smtp.as_ref().filter(|smtp| usual(smtp)) else {
+    let smtp = account.smtp.as_ref().filter(|smtp| usual(smtp));
+    let preferred = account.incoming.iter().find(|server| usual(server));
+    let (Some(preferred), Some(smtp)) = (preferred, smtp) else {
         return Err(Refusal::ProviderUnavailable);
     };
-    if incoming.is_empty() {
+    let ways: Vec<Authentication> = [Authentication::OAuth2, Authentication::Password]
+        .into_iter()
+        .filter(|way| takes(preferred, *way) && takes(smtp, *way))
+        .collect();
+    if ways.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
+    let incoming = account.incoming.iter().filter(|server| usual(server));
+    let incoming = incoming.filter(|server| ways.iter().all(|way| takes(server, *way)));
+    let by_url = |server: &&Dav| {
+        has_context_path(server)
+            && by_address(&server.login_name)
+            && ways.iter().all(|way| server.authentication.have(*way))
+    };
 
     // A map of serde_json keeps its keys sorted.
     let mut protocols = Map::new();
@@ -49,20 +62,40 @@ fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
     for name in ["submit", MailProtocol::Smtp.name()] {
         protocols.insert(name.to_owned(), json!({ "host": smtp.server }));
     }
-    for (name, service) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
-        if let Some(service) = service.as_ref().filter(|service| dav(service)) {
+    for (name, service) in [
+        ("caldav", account.caldav.as_ref()),
+        ("carddav", account.carddav.as_ref()),
+        ("jmap", account.jmap.as_deref()),
+    ] {
+        if let Some(service) = service.filter(by_url) {
             protocols.insert(name.to_owned(), json!({ "url": *service.url }));
         }
     }
     let document = json!({
-        "authentication": { "password": true },
+        "authentication": authentication(&account, &ways),
         "info": info(&account),
         "protocols": protocols,
     });
     Ok(Reply::new(JSON, document.to_string().into_bytes()).cache_control(ONE_HOUR))
 }
 
-/// Whether PACC can name a DAV server by its URL: https, no port, and more than a bare origin.
+/// A server that wants no log-in lets in whoever tries to.
+fn takes(server: &MailServer, way: Authentication) -> bool {
+    !server.auth_required || server.authentication.have(way)
+}
+
+fn authentication(account: &Account, ways: &[Authentication]) -> Value {
+    let mut authentication = Map::new();
+    let by_token = ways.contains(&Authentication::OAuth2);
+    if let Some(server) = account.oauth2.as_ref().filter(|_| by_token) {
+        authentication.insert("oauth-public".to_owned(), json!({ "issuer": *server.issuer }));
+    }
+    let by_password = ways.contains(&Authentication::Password);
+    authentication.insert("password".to_owned(), json!(by_password));
+    Value::Object(authentication)
+}
+
+/// Whether PACC can name a server by its URL: https, no port, and more than a bare origin.
 fn has_context_path(dav: &Dav) -> bool {
     dav.url.is_https() && dav.url.port().is_none() && dav.url.path() != "/" && !dav.url_of_user
 }
@@ -75,6 +108,17 @@ fn info(account: &Account) -> Value {
     if names.short_name != names.name {
         let short_name = shortened(&names.short_name, LONGEST_SHORT_NAME);
         provider.insert("shortName".to_owned(), json!(short_name));
+    }
+    // A picture that lies in a file has no URL.
+    if let Some(Logo::Url(url)) = &names.logo {
+        let mut logo = Map::new();
+        let ending = url.path().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let types = [("png", "image/png"), ("svg", "image/svg+xml")];
+        if let Some((_, kind)) = types.iter().find(|(known, _)| *known == ending) {
+            logo.insert("content-type".to_owned(), json!(kind));
+        }
+        logo.insert("url".to_owned(), json!(**url));
+        provider.insert("logo".to_owned(), json!([logo]));
     }
     let mut info = Map::new();
     if let Some(url) = &names.documentation {

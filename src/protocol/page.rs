@@ -202,14 +202,20 @@ fn page_of(url: &Url, email: &str) -> Link {
     Link { url: format!("{scheme}://{host}/?{EMAILADDRESS}={email}"), text: host }
 }
 
-/// The text in HTML, which may break at `@`, `.` and `/` and nowhere else.
+/// As many characters as the smallest telephone shows in one line.
+const ONE_LINE: usize = 24;
+
+/// The text in HTML, which may break at `@`, `.` and `/`, and elsewhere only where no line could hold what is between.
 pub fn breaks(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 64);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
+    let (mut unbroken, mut before) = (0, None);
+    for character in text.chars() {
+        let ends = before == Some('/') && character != '/';
+        if ends || unbroken == ONE_LINE || (before.is_some() && matches!(character, '@' | '.')) {
+            html.push_str("<wbr>");
+            unbroken = 0;
+        }
         match character {
-            '@' | '.' => html.extend(["<wbr>", character.encode_utf8(&mut [0; 4])]),
-            '/' if !matches!(characters.peek(), None | Some('/')) => html.push_str("/<wbr>"),
             '&' => html.push_str("&#38;"),
             '<' => html.push_str("&#60;"),
             '>' => html.push_str("&#62;"),
@@ -217,6 +223,8 @@ pub fn breaks(text: &str) -> String {
             '\'' => html.push_str("&#39;"),
             other => html.push(other),
         }
+        unbroken += 1;
+        before = Some(character);
     }
     html
 }
@@ -263,10 +271,14 @@ fn offered(account: &Account) -> Vec<Device> {
         || account.smtp.is_some()
         || account.mobilesync.is_some()
         || account.caldav.is_some()
-        || account.carddav.is_some();
+        || account.carddav.is_some()
+        || account.jmap.is_some()
+        || account.managesieve.is_some();
     let offers = |device: &Device| match device {
-        Device::Apple => profile::is_offered(account),
-        Device::Android | Device::Outlook | Device::Thunderbird => mail,
+        Device::Apple => profile::is_offered(account) || profile::lacks_password(account),
+        // Outlook asks its makers' servers alone for tokens.
+        Device::Outlook => account.mail_by_password().is_some(),
+        Device::Android | Device::Thunderbird => mail,
         Device::Other => by_hand,
     };
     Device::ALL.into_iter().filter(offers).collect()
@@ -299,6 +311,7 @@ fn section(
         files: Vec::new(),
     };
     match device {
+        Device::Apple if !profile::is_offered(account) => section.lead = Some(texts.no_profile),
         Device::Apple => {
             let path = document(account, "mobileconfig");
             let host = authority(&received.host)
@@ -380,7 +393,13 @@ mod tests {
             mobilesync: None,
             webmail: Some(url("https://mail.example.org/")),
             caldav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             carddav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),
@@ -457,6 +476,9 @@ mod tests {
     fn a_value_breaks_where_a_reader_would() {
         assert_eq!(breaks("ada@mail.example.org"), "ada<wbr>@mail<wbr>.example<wbr>.org");
         assert_eq!(breaks("https://a/b/"), "https://<wbr>a/<wbr>b/");
+        let (most, more) = ("a".repeat(24), "a".repeat(25));
+        assert_eq!(breaks(&more), format!("{most}<wbr>a"));
+        assert_eq!(breaks(&format!("{most}@{most}")), format!("{most}<wbr>@{}<wbr>a", &most[1..]));
         assert_eq!(breaks("<&\"'>"), "&#60;&#38;&#34;&#39;&#62;");
     }
 }

@@ -4,7 +4,9 @@ use plist::{Dictionary, Value};
 use uuid::Uuid;
 
 use super::{GET, Protocol};
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync};
+use crate::account::{
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync,
+};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, parameter};
@@ -67,6 +69,12 @@ pub fn is_offered(account: &Account) -> bool {
     !payloads(account).is_empty()
 }
 
+/// Whether there would be a profile if the servers took a password.
+pub fn lacks_password(account: &Account) -> bool {
+    let mail = !account.incoming.is_empty() && account.smtp.is_some();
+    !is_offered(account) && (mail || account.caldav.is_some() || account.carddav.is_some())
+}
+
 /// One of the accounts that a profile sets up.
 enum Payload<'a> {
     Mail { incoming: &'a MailServer, smtp: &'a MailServer },
@@ -78,15 +86,17 @@ enum Payload<'a> {
 /// A mail payload takes one incoming and one outgoing server, no more and no less.
 ///
 /// ActiveSync brings mail, calendars and contacts at once, so it stands only where it is the way to the mail.
+/// No payload has keys for tokens or Kerberos: there is none for what takes no password.
 fn payloads(account: &Account) -> Vec<Payload<'_>> {
     let mut payloads = Vec::new();
-    match (account.incoming.first(), &account.smtp, &account.mobilesync) {
-        (Some(incoming), Some(smtp), _) => payloads.push(Payload::Mail { incoming, smtp }),
-        (_, _, Some(server)) => payloads.push(Payload::ActiveSync(server)),
+    match (account.mail_by_password(), &account.mobilesync) {
+        (Some((incoming, smtp)), _) => payloads.push(Payload::Mail { incoming, smtp }),
+        (_, Some(server)) => payloads.push(Payload::ActiveSync(server)),
         _ => {}
     }
-    payloads.extend(account.caldav.as_ref().map(Payload::CalDav));
-    payloads.extend(account.carddav.as_ref().map(Payload::CardDav));
+    let by_password = |dav: &&Dav| dav.authentication.have(Authentication::Password);
+    payloads.extend(account.caldav.as_ref().filter(by_password).map(Payload::CalDav));
+    payloads.extend(account.carddav.as_ref().filter(by_password).map(Payload::CardDav));
     payloads
 }
 

@@ -16,7 +16,7 @@ LEGAL_HOST = re.compile(r"[a-zA-Z0-9.-]+")
 class Thunderbird(Client):
     client = "Thunderbird, comm-central cf9726f, 2026-08-22"
     source = "mozilla/releases-comm-central, FetchConfig, readFromXML, ExchangeAutoDiscover and FetchHTTP.sys.mjs"
-    decides = "the first right server of each way, others are skipped; both ways are needed; POX by port"
+    decides = "the first right server of each way; both are needed; OAuth2 for hosts that it knows by itself; POX by port"
     AUTH = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5",
             "secure": "CRAM-MD5", "GSSAPI": "GSSAPI", "NTLM": "NTLM"}
     OUTGOING_AUTH = {**AUTH, "none": "none", "client-IP-address": "none", "smtp-after-pop": "none"}
@@ -92,7 +92,7 @@ class Thunderbird(Client):
 class Evolution(Client):
     client = "Evolution 3.46.4 (Debian 12)"
     source = "GNOME/evolution, src/mail/e-mail-autoconfig.c"
-    decides = "the last server of a kind, the last word of authentication it knows; an unknown attribute drops the file"
+    decides = "the last server of a kind, the last way that it knows, of which OAuth2 is none; an unknown attribute drops the file"
 
     def urls(self, who):
         digest = hashlib.md5(who.address.lower().encode()).hexdigest()
@@ -109,7 +109,8 @@ class Evolution(Client):
             need(set(element.attrib) == {"type"}, "attributes")
             if element.get("type") not in ("imap", "pop3", "smtp"):
                 continue
-            auth = None
+            # Where it knows no word, it keeps to what it does by itself.
+            auth = "none" if element.get("type") == "smtp" else "password"
             for word in texts(element, "authentication"):
                 auth = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5"}.get(
                     word, auth)
@@ -201,7 +202,7 @@ class Mustang(Client):
     blind = {"pox": {"auth", "outgoing"}}
     TYPES = "pop3 imap jmap smtp ews owa activesync graph exchange caldav carddav webdav".split()
     AUTH = {"password-cleartext": "password", "basic": "password", "password-encrypted": "CRAM-MD5",
-            "GSSAPI": "GSSAPI", "NTLM": "NTLM"}
+            "GSSAPI": "GSSAPI", "NTLM": "NTLM", "OAuth2": "OAuth2"}
 
     def urls(self, who):
         yield f"https://autoconfig.{who.host}{AUTOCONFIG}?emailaddress={raw(who.address)}"
@@ -222,12 +223,19 @@ class Mustang(Client):
     def server(self, element, who):
         need(element.get("type") in self.TYPES, f"type {element.get('type')}")
         security = first(SECURITY[word] for word in texts(element, "socketType") if word in SECURITY)
-        auth = first(self.AUTH[word] for word in texts(element, "authentication") if word in self.AUTH)
+        words = [word for word in texts(element, "authentication") if word in self.AUTH]
+        # What it needs for OAuth2 stands in the root, but for hosts that it knows by itself.
+        auth = first(self.AUTH[word] for word in words if word != "OAuth2" or self.oauth2)
+        # It notes a way before it finds out that it cannot go it.
+        auth = auth or first(self.AUTH[word] for word in words)
         need(security and auth, "socketType or authentication")
         return server(element, security, fill(text(element, "username"), who), auth)
 
     def read_autoconfig(self, body, who, domain=None):
-        provider = child(document(body, "clientConfig"), "emailProvider")
+        root = document(body, "clientConfig")
+        found = root.find("oAuth2")
+        self.oauth2 = found is not None and all(text(found, name) for name in ("tokenURL", "authURL", "scope"))
+        provider = child(root, "emailProvider")
         need((domain or who.domain.lower()) in texts(provider, "domain"), "need proper <domain> in XML")
         return Setup(*(self.first_right(provider.findall(name), who) for name in WAYS))
 
@@ -294,8 +302,9 @@ class Pimalaya(Client):
     source = "pimalaya/io-pim-discovery, autoconfig/config.rs, pacc/config.rs and compose/config.rs (Himalaya)"
     decides = "one unknown type or word of authentication drops the file; PACC has smtp for submission, as draft -02"
     blind = {"pacc": {"user"}}
+    # It spells Kerberos GSAPI.
     AUTH = {"password-cleartext": "password", "password-encrypted": "CRAM-MD5", "NTLM": "NTLM", "OAuth2": "OAuth2",
-            "client-IP-address": "none", "TLS-client-cert": "certificate", "none": "none"}
+            "client-IP-address": "none", "TLS-client-cert": "certificate", "none": "none", "GSAPI": "GSSAPI"}
 
     def urls(self, who):
         yield f"https://autoconfig.{who.host}{AUTOCONFIG}?emailaddress={raw(who.address)}"
@@ -306,6 +315,9 @@ class Pimalaya(Client):
         provider = child(root, "emailProvider")
         need("version" in root.attrib and "id" in provider.attrib, "version or id")
         need(all("url" in found.attrib for found in provider.findall("documentation")), "documentation without url")
+        found = root.find("oAuth2")
+        whole = found is None or all(found.find(name) is not None for name in ("issuer", "scope", "authURL", "tokenURL"))
+        need(whole, "a field of oAuth2 is missing")
         return Setup(*(first([self.server(element, who) for element in provider.findall(name)]) for name in WAYS))
 
     def server(self, element, who):
@@ -322,7 +334,8 @@ class Pimalaya(Client):
     def read_pacc(self, body, who):
         found = json.loads(body)
         need({"protocols", "authentication", "info"} <= set(found), "keys")
-        auth = "password" if found["authentication"].get("password") else None
+        ways = found["authentication"]
+        auth = "OAuth2" if "oauth-public" in ways else "password" if ways.get("password") else None
         servers = {kind: Server(kind, found["protocols"][kind]["host"], port, "SSL", None, auth)
                    for kind, port in (("imap", 993), ("pop3", 995), ("smtp", 465)) if kind in found["protocols"]}
         return Setup(servers.get("imap") or servers.get("pop3"), servers.get("smtp"))

@@ -136,15 +136,22 @@ fn keys_of(table: &str) -> Map<String, Value> {
 }
 
 fn property(key: &Key) -> Value {
-    let mut property = json!({
-        "type": key.takes.type_name(),
-        "description": format!("{} {}", key.meaning, default(key)),
-    });
+    let mut property = json!({ "description": format!("{} {}", key.meaning, default(key)) });
+    if let [name] = key.takes.type_names() {
+        property["type"] = json!(name);
+    }
     match key.takes {
         Takes::Port => (property["minimum"], property["maximum"]) = (1.into(), 65535.into()),
+        Takes::Days => (property["minimum"], property["maximum"]) = (1.into(), 65535.into()),
         Takes::Hours => (property["minimum"], property["maximum"]) = (0.into(), u32::MAX.into()),
         Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
         Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
+        Takes::Authentications => {
+            let ways = json!({ "enum": ["oauth2", "password", "kerberos", "client-certificate"] });
+            let list =
+                json!({ "type": "array", "items": ways, "minItems": 1, "uniqueItems": true });
+            property["anyOf"] = json!([ways, list]);
+        }
         Takes::Domains => property["items"] = json!({ "type": "string", "minLength": 1 }),
         Takes::ListName => property["pattern"] = json!("^[^/]+\\.logins$"),
         Takes::Logo => {
@@ -153,7 +160,9 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
-        Takes::Text | Takes::Host | Takes::Address => property["minLength"] = 1.into(),
+        Takes::Text | Takes::Plain | Takes::Host | Takes::Address => {
+            property["minLength"] = 1.into()
+        }
     }
     property
 }

@@ -155,6 +155,8 @@ class Kinds(unittest.TestCase):
 
 # Why a client of ours may reject a document of ours; everything else it must read.
 REASONS = {
+    "Thunderbird": "(imap|smtp): socketType or authentication",
+    "Pimalaya": "unknown variant in .*'GSSAPI'",
     "Thunderbird pox": "no (Account|Protocol|SMTP)|an incomplete configuration|redirected to",
     "ThunderbirdForAndroid": "missing imap|socketType plain",
     "Geary": "unsupported protocol",
@@ -200,18 +202,28 @@ def host(value):
 def pacc(document, body):
     """draft-ietf-mailmaint-pacc: submission as -02 and as -03 spell it, and bytes that do not change."""
     need(set(document) == {"authentication", "info", "protocols"}, "keys")
-    need(document["authentication"] == {"password": True}, "authentication")
+    ways = document["authentication"]
+    need({"password"} <= set(ways) <= {"oauth-public", "password"} and type(ways["password"]) is bool, "authentication")
+    need(ways["password"] or "oauth-public" in ways, "no way in")
+    if "oauth-public" in ways:
+        need(set(ways["oauth-public"]) == {"issuer"}, "oauth-public")
+        issuer = urlsplit(ways["oauth-public"]["issuer"])
+        host(issuer.hostname)
+        need(issuer.scheme == "https" and not issuer.query and not issuer.fragment, "issuer")
     info, protocols = document["info"], document["protocols"]
     need({"provider"} <= set(info) <= {"provider", "help"}, "info")
     provider = info["provider"]
     need({"name"} <= set(provider) <= {"name", "shortName", "logo"}, "provider")
+    for logo in provider.get("logo", []):
+        need({"url"} <= set(logo) <= {"url", "content-type"} and urlsplit(logo["url"]).scheme == "https", "logo")
+        need(logo.get("content-type") in (None, "image/png", "image/svg+xml"), "content-type")
     need(1 <= len(provider["name"]) <= 60 and 1 <= len(provider.get("shortName", "-")) <= 20, "names")
     if "help" in info:
         need(set(info["help"]) == {"documentation"}, "help")
         need(urlsplit(info["help"]["documentation"]).scheme in ("http", "https"), "documentation")
     need({"imap", "pop3"} & set(protocols) and protocols["submit"] == protocols["smtp"], "mail")
     for name, value in protocols.items():
-        if name in ("imap", "pop3", "submit", "smtp", "managesieve"):
+        if name in ("imap", "pop3", "submit", "smtp"):
             need(set(value) == {"host"}, name)
             host(value["host"])
         else:

@@ -105,6 +105,14 @@ class Profile:
         service = self.tables.get(name)
         return service if service and service.get("enabled", True) else None
 
+    def by_password(self, name):
+        """The service, where a password is enough for it."""
+        service = self.service(name)
+        if not service:
+            return None
+        ways = service.get("authentication", self.tables.get("authentication", "password"))
+        return service if "password" in ways or not service.get("auth_required", True) else None
+
     def server(self, side, name):
         service = self.service(name)
         encryption = ["ssl", "starttls", "none"].index(service.get("encryption", "ssl"))
@@ -126,9 +134,9 @@ class Profile:
         """What the configuration says, by payload type."""
         provider = self.tables.get("provider", {}).get("name", self.people)
         order = ["pop3", "imap"] if self.tables.get("prefer") == "pop3" else ["imap", "pop3"]
-        incoming = next(filter(self.service, order), None)
+        incoming = next(filter(self.by_password, order), None)
         payloads = {}
-        if incoming and self.service("smtp"):
+        if incoming and self.by_password("smtp"):
             mail = {
                 "EmailAccountType": {"imap": "EmailTypeIMAP", "pop3": "EmailTypePOP"}[incoming],
                 "EmailAccountDescription": provider,
@@ -153,7 +161,7 @@ class Profile:
                 "UserName": self.login_name(self.service("mobilesync")),
             }
         for dav in ("CalDAV", "CardDAV"):
-            if service := self.service(dav.lower()):
+            if service := self.by_password(dav.lower()):
                 url = self.url(service)
                 keys = {
                     f"{dav}AccountDescription": provider,

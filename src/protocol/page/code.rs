@@ -1,6 +1,9 @@
 //! QR codes, as the path of an SVG.
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::encode_auto;
+use qrcode::canvas::{Canvas, MaskPattern};
+use qrcode::ec::construct_codewords;
+use qrcode::{Color, EcLevel, QrResult};
 
 /// A QR code with its quiet zone, one unit a module.
 pub struct Code {
@@ -17,21 +20,46 @@ impl Code {
     ///
     /// None when the text is longer than a code can hold.
     pub fn new(text: &str) -> Option<Code> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
-        let modules = code.to_colors();
+        let (side, modules) = modules(text).ok()?;
         let mut path = String::with_capacity(8 << 10);
-        for (y, row) in modules.chunks(code.width()).enumerate() {
+        for (y, row) in modules.chunks(side).enumerate() {
             let mut x = 0;
             for run in row.chunk_by(|a, b| a == b) {
                 if run[0] == Color::Dark {
-                    let (x, y) = (x + Code::QUIET, y + Code::QUIET);
-                    path += &format!("M{x} {y}h{}", run.len());
+                    path.push('M');
+                    push_number(&mut path, x + Code::QUIET);
+                    path.push(' ');
+                    push_number(&mut path, y + Code::QUIET);
+                    path.push('h');
+                    push_number(&mut path, run.len());
                 }
                 x += run.len();
             }
         }
-        Some(Code { width: code.width() + 2 * Code::QUIET, path })
+        Some(Code { width: side + 2 * Code::QUIET, path })
     }
+}
+
+/// The number in digits; there are thousands of them, and formatting takes ten times as long.
+fn push_number(text: &mut String, number: usize) {
+    if number >= 10 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
+}
+
+/// The modules, row by row, and how many are in a row.
+fn modules(text: &str) -> QrResult<(usize, Vec<Color>)> {
+    let bits = encode_auto(text.as_bytes(), EcLevel::L)?;
+    let version = bits.version();
+    let (data, correction) = construct_codewords(&bits.into_bytes(), version, EcLevel::L)?;
+    let mut canvas = Canvas::new(version, EcLevel::L);
+    canvas.draw_all_functional_patterns();
+    canvas.draw_data(&data, &correction);
+    // Every reader takes every mask; to weigh all eight takes ten million instructions.
+    canvas.apply_mask(MaskPattern::Checkerboard);
+    let side = usize::try_from(version.width()).unwrap_or_default();
+    Ok((side, canvas.into_colors()))
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ fn server(protocol: u8, server: &MailServer) -> Option<serde_json::Value> {
     };
     let (authentication, login_name) = match (server.auth_required, server.spa) {
         (false, _) => (0, ""),
+        // It takes OAuth2 for those hosts alone that it knows by itself.
+        (true, _) if !server.takes_password() => return None,
         (true, false) => (1, server.login_name.as_str()),
         // The format has a number for NTLM, and Thunderbird for Android refuses it with the whole code.
         (true, true) => return None,

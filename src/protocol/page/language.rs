@@ -66,6 +66,8 @@ pub struct Language {
     pub calendar: &'static str,
     pub contacts: &'static str,
     pub mobilesync: &'static str,
+    /// Where the user decides what becomes of incoming mail.
+    pub filters: &'static str,
     pub webmail: &'static str,
     pub server: &'static str,
     pub port: &'static str,
@@ -75,6 +77,7 @@ pub struct Language {
     /// The choices of authentication are called as in Thunderbird.
     pub authentication: &'static str,
     pub password: &'static str,
+    pub certificate: &'static str,
     pub no_authentication: &'static str,
     /// The address of a service: its URL.
     pub url: &'static str,
@@ -85,6 +88,8 @@ pub struct Language {
 
     pub apple_devices: &'static str,
     pub profile: &'static str,
+    /// Where no server takes a password.
+    pub no_profile: &'static str,
     pub download: &'static str,
     pub scan_profile: &'static str,
     pub profile_code: &'static str,

@@ -1,7 +1,12 @@
 //! The settings of an account as people type them: one table for each service.
 
+use std::borrow::Cow;
+
 use super::language::Language;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer};
+use crate::account::{
+    Account, Authentication, Authentications, Dav, Encryption, MailProtocol, MailServer,
+    ManageSieve,
+};
 
 /// One service of an account.
 pub struct Service<'a> {
@@ -18,7 +23,7 @@ pub struct Row<'a> {
 
 pub enum Value<'a> {
     /// To be chosen.
-    Words(&'static str),
+    Words(Cow<'static, str>),
     /// To be typed, or copied.
     Literal(&'a str),
     Port(u16),
@@ -32,13 +37,18 @@ pub fn services<'a>(texts: &Language, account: &'a Account) -> Vec<Service<'a>> 
     services.extend(incoming);
     let url = |url| Row { name: texts.url, value: Value::Literal(url) };
     let user_name = |name| Row { name: texts.user_name, value: Value::Literal(name) };
-    for (title, protocol, dav) in
-        [(texts.calendar, "CalDAV", &account.caldav), (texts.contacts, "CardDAV", &account.carddav)]
-    {
-        services.extend(dav.iter().map(|dav: &Dav| Service {
-            title,
-            protocol,
-            rows: vec![url(&dav.url), user_name(&dav.login_name)],
+    for (title, protocol, dav) in [
+        (texts.calendar, "CalDAV", account.caldav.as_ref()),
+        (texts.contacts, "CardDAV", account.carddav.as_ref()),
+        (texts.mobilesync, "JMAP", account.jmap.as_deref()),
+    ] {
+        services.extend(dav.iter().map(|dav: &&Dav| {
+            let mut rows = vec![url(&dav.url), user_name(&dav.login_name)];
+            // The password goes without saying.
+            if dav.authentication != Authentications::PASSWORD {
+                rows.push(authentication(texts, ways(texts, dav.authentication, false)));
+            }
+            Service { title, protocol, rows }
         }));
     }
     services.extend(account.mobilesync.iter().map(|server| Service {
@@ -46,7 +56,45 @@ pub fn services<'a>(texts: &Language, account: &'a Account) -> Vec<Service<'a>> 
         protocol: "ActiveSync",
         rows: vec![url(&server.url), user_name(&server.login_name)],
     }));
+    services.extend(account.managesieve.iter().map(|server| managesieve(texts, server)));
     services
+}
+
+fn managesieve<'a>(texts: &Language, server: &'a ManageSieve) -> Service<'a> {
+    let mut rows = place(texts, &server.server, server.port, server.encryption);
+    rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
+    rows.push(authentication(texts, ways(texts, server.authentication, false)));
+    Service { title: texts.filters, protocol: "ManageSieve", rows }
+}
+
+/// The ways to log in, as Thunderbird calls them.
+fn ways(texts: &Language, ways: Authentications, ntlm: bool) -> Cow<'static, str> {
+    let mut words = ways.ways().map(|way| match way {
+        Authentication::OAuth2 => "OAuth2",
+        Authentication::Password if ntlm => "NTLM",
+        Authentication::Password => texts.password,
+        Authentication::Kerberos => "Kerberos / GSSAPI",
+        Authentication::ClientCertificate => texts.certificate,
+    });
+    let first = words.next().unwrap_or_default();
+    words.fold(first.into(), |list, word| list + "; " + word)
+}
+
+fn authentication<'a>(texts: &Language, words: Cow<'static, str>) -> Row<'a> {
+    Row { name: texts.authentication, value: Value::Words(words) }
+}
+
+fn place<'a>(texts: &Language, server: &'a str, port: u16, encryption: Encryption) -> Vec<Row<'a>> {
+    let encryption = match encryption {
+        Encryption::Ssl => "SSL/TLS",
+        Encryption::StartTls => "STARTTLS",
+        Encryption::None => texts.unencrypted,
+    };
+    vec![
+        Row { name: texts.server, value: Value::Literal(server) },
+        Row { name: texts.port, value: Value::Port(port) },
+        Row { name: texts.encryption, value: Value::Words(encryption.into()) },
+    ]
 }
 
 fn mail_server<'a>(texts: &Language, server: &'a MailServer) -> Service<'a> {
@@ -55,24 +103,13 @@ fn mail_server<'a>(texts: &Language, server: &'a MailServer) -> Service<'a> {
         MailProtocol::Pop3 => (texts.incoming, "POP3"),
         MailProtocol::Smtp => (texts.outgoing, "SMTP"),
     };
-    let encryption = match server.encryption {
-        Encryption::Ssl => "SSL/TLS",
-        Encryption::StartTls => "STARTTLS",
-        Encryption::None => texts.unencrypted,
-    };
-    let authentication = match (server.auth_required, server.spa) {
-        (true, true) => "NTLM",
-        (true, false) => texts.password,
-        (false, _) => texts.no_authentication,
-    };
-    let mut rows = vec![
-        Row { name: texts.server, value: Value::Literal(&server.server) },
-        Row { name: texts.port, value: Value::Port(server.port) },
-        Row { name: texts.encryption, value: Value::Words(encryption) },
-    ];
-    if server.auth_required {
+    let mut rows = place(texts, &server.server, server.port, server.encryption);
+    let words = if server.auth_required {
         rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
-    }
-    rows.push(Row { name: texts.authentication, value: Value::Words(authentication) });
+        ways(texts, server.authentication, server.spa)
+    } else {
+        texts.no_authentication.into()
+    };
+    rows.push(authentication(texts, words));
     Service { title, protocol, rows }
 }

@@ -41,6 +41,7 @@ pub static DUTCH: Language = Language {
     calendar: "Agenda",
     contacts: "Contacten",
     mobilesync: "E-mail, agenda en contacten",
+    filters: "Filters",
     webmail: "E-mail in de browser",
     server: "Server",
     port: "Poort",
@@ -49,6 +50,7 @@ pub static DUTCH: Language = Language {
     user_name: "Gebruikersnaam",
     authentication: "Authenticatie",
     password: "Normaal wachtwoord",
+    certificate: "TLS-certificaat",
     no_authentication: "Geen authenticatie",
     url: "Adres",
     copy: "Kopiëren",
@@ -58,6 +60,7 @@ pub static DUTCH: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Een profiel brengt alle instellingen in één keer. Uw apparaat vraagt alleen nog om het wachtwoord.",
+    no_profile: "Er is geen profiel: het kan alleen servers instellen die een wachtwoord aannemen, en dat doen deze niet.",
     download: "Profiel downloaden",
     scan_profile: "Scan met de camera van een iPhone of iPad",
     profile_code: "QR-code met het adres van het profiel",

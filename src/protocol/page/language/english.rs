@@ -41,6 +41,7 @@ pub static ENGLISH: Language = Language {
     calendar: "Calendar",
     contacts: "Contacts",
     mobilesync: "Mail, calendar and contacts",
+    filters: "Filters",
     webmail: "Mail in the browser",
     server: "Server",
     port: "Port",
@@ -49,6 +50,7 @@ pub static ENGLISH: Language = Language {
     user_name: "Username",
     authentication: "Authentication",
     password: "Normal password",
+    certificate: "TLS certificate",
     no_authentication: "No authentication",
     url: "Address",
     copy: "Copy",
@@ -58,6 +60,7 @@ pub static ENGLISH: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "A profile brings all settings at once. Your device only asks for the password.",
+    no_profile: "There is no profile: it can only set up servers that take a password, and these do not.",
     download: "Download profile",
     scan_profile: "Scan with the camera of an iPhone or iPad",
     profile_code: "QR code with the address of the profile",

@@ -42,6 +42,7 @@ pub static FRENCH: Language = Language {
     calendar: "Agenda",
     contacts: "Contacts",
     mobilesync: "Courrier, agenda et contacts",
+    filters: "Filtres",
     webmail: "Courrier dans le navigateur",
     server: "Serveur",
     port: "Port",
@@ -50,6 +51,7 @@ pub static FRENCH: Language = Language {
     user_name: "Nom d’utilisateur",
     authentication: "Authentification",
     password: "Mot de passe normal",
+    certificate: "Certificat TLS",
     no_authentication: "Pas d’authentification",
     url: "Adresse",
     copy: "Copier",
@@ -59,6 +61,7 @@ pub static FRENCH: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Un profil apporte tous les paramètres d’un coup. Votre appareil ne demande que le mot de passe.",
+    no_profile: "Il n’y a pas de profil : il ne peut configurer que des serveurs qui acceptent un mot de passe, et ceux-ci n’en acceptent pas.",
     download: "Télécharger le profil",
     scan_profile: "À scanner avec un iPhone ou un iPad",
     profile_code: "Code QR avec l’adresse du profil",

@@ -42,6 +42,7 @@ pub static GERMAN: Language = Language {
     calendar: "Kalender",
     contacts: "Kontakte",
     mobilesync: "E-Mail, Kalender und Kontakte",
+    filters: "Filter",
     webmail: "E-Mail im Browser",
     server: "Server",
     port: "Port",
@@ -50,6 +51,7 @@ pub static GERMAN: Language = Language {
     user_name: "Benutzername",
     authentication: "Authentifizierung",
     password: "Passwort, normal",
+    certificate: "TLS-Zertifikat",
     no_authentication: "Keine Authentifizierung",
     url: "Adresse",
     copy: "Kopieren",
@@ -59,6 +61,7 @@ pub static GERMAN: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Ein Profil bringt alle Einstellungen auf einmal mit. Ihr Gerät fragt nur noch nach dem Passwort.",
+    no_profile: "Es gibt kein Profil: Es könnte nur Server einrichten, die ein Passwort annehmen, und das tun diese nicht.",
     download: "Profil laden",
     scan_profile: "Mit der Kamera eines iPhone oder iPad scannen",
     profile_code: "QR-Code mit der Adresse des Profils",

@@ -41,6 +41,7 @@ pub static ITALIAN: Language = Language {
     calendar: "Calendario",
     contacts: "Contatti",
     mobilesync: "Posta, calendario e contatti",
+    filters: "Filtri",
     webmail: "Posta nel browser",
     server: "Server",
     port: "Porta",
@@ -49,6 +50,7 @@ pub static ITALIAN: Language = Language {
     user_name: "Nome utente",
     authentication: "Autenticazione",
     password: "Password normale",
+    certificate: "Certificato TLS",
     no_authentication: "Nessuna autenticazione",
     url: "Indirizzo",
     copy: "Copia",
@@ -58,6 +60,7 @@ pub static ITALIAN: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Un profilo porta tutte le impostazioni in una volta. Il dispositivo chiede solo la password.",
+    no_profile: "Non c’è un profilo: può configurare solo server che accettano una password, e questi non la accettano.",
     download: "Scarica il profilo",
     scan_profile: "Da inquadrare con un iPhone o un iPad",
     profile_code: "Codice QR con l’indirizzo del profilo",

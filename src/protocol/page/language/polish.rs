@@ -41,6 +41,7 @@ pub static POLISH: Language = Language {
     calendar: "Kalendarz",
     contacts: "Kontakty",
     mobilesync: "Poczta, kalendarz i kontakty",
+    filters: "Filtry",
     webmail: "Poczta w przeglądarce",
     server: "Serwer",
     port: "Port",
@@ -49,6 +50,7 @@ pub static POLISH: Language = Language {
     user_name: "Nazwa użytkownika",
     authentication: "Uwierzytelnianie",
     password: "Zwykłe hasło",
+    certificate: "Certyfikat TLS",
     no_authentication: "Bez uwierzytelniania",
     url: "Adres",
     copy: "Kopiuj",
@@ -58,6 +60,7 @@ pub static POLISH: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Profil przynosi wszystkie ustawienia naraz. Urządzenie pyta tylko o hasło.",
+    no_profile: "Nie ma profilu: może on skonfigurować tylko serwery, które przyjmują hasło, a te go nie przyjmują.",
     download: "Pobierz profil",
     scan_profile: "Zeskanuj aparatem iPhone’a lub iPada",
     profile_code: "Kod QR z adresem profilu",

@@ -41,6 +41,7 @@ pub static PORTUGUESE: Language = Language {
     calendar: "Calendário",
     contacts: "Contactos",
     mobilesync: "E-mail, calendário e contactos",
+    filters: "Filtros",
     webmail: "E-mail no navegador",
     server: "Servidor",
     port: "Porta",
@@ -49,6 +50,7 @@ pub static PORTUGUESE: Language = Language {
     user_name: "Nome de utilizador",
     authentication: "Autenticação",
     password: "Palavra-passe normal",
+    certificate: "Certificado TLS",
     no_authentication: "Sem autenticação",
     url: "Endereço",
     copy: "Copiar",
@@ -58,6 +60,7 @@ pub static PORTUGUESE: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Um perfil traz todas as definições de uma vez. O seu dispositivo só pede a palavra-passe.",
+    no_profile: "Não há perfil: só pode configurar servidores que aceitam uma palavra-passe, e estes não a aceitam.",
     download: "Descarregar o perfil",
     scan_profile: "Leia com a câmara de um iPhone ou iPad",
     profile_code: "Código QR com o endereço do perfil",

@@ -41,6 +41,7 @@ pub static SPANISH: Language = Language {
     calendar: "Calendario",
     contacts: "Contactos",
     mobilesync: "Correo, calendario y contactos",
+    filters: "Filtros",
     webmail: "Correo en el navegador",
     server: "Servidor",
     port: "Puerto",
@@ -49,6 +50,7 @@ pub static SPANISH: Language = Language {
     user_name: "Nombre de usuario",
     authentication: "Autentificación",
     password: "Contraseña normal",
+    certificate: "Certificado TLS",
     no_authentication: "Sin autentificación",
     url: "Dirección",
     copy: "Copiar",
@@ -58,6 +60,7 @@ pub static SPANISH: Language = Language {
 
     apple_devices: "iPhone, iPad, Mac",
     profile: "Un perfil trae todos los ajustes de una vez. Su dispositivo solo pide la contraseña.",
+    no_profile: "No hay perfil: solo puede configurar servidores que aceptan una contraseña, y estos no la aceptan.",
     download: "Descargar el perfil",
     scan_profile: "Escanéelo con un iPhone o un iPad",
     profile_code: "Código QR con la dirección del perfil",
