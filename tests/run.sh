@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser reproducible package bench fuzz)
+slow=(browser reproducible package readme bench fuzz)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 quick=false
 case ${1:-} in

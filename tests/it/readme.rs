@@ -1,16 +1,27 @@
-//! What the README shows is what the program does.
+//! What README.md and SECURITY.md show is what the program does and what lies here.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-fn readme() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// The pages that speak to everybody, from the top of the repository.
+const PAGES: [&str; 5] = [
+    "README.md",
+    "SECURITY.md",
+    "tests/README.md",
+    "tests/bench/README.md",
+    "packaging/recipes.md",
+];
+
+fn page(name: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join(name)).unwrap()
 }
 
 /// The fenced blocks of a language.
 fn blocks(language: &str) -> Vec<String> {
-    let readme = readme();
+    let readme = page("README.md");
     let fence = format!("```{language}\n");
     readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
@@ -19,6 +30,12 @@ fn autodiscover() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_autodiscover"));
     command.env_clear();
     command
+}
+
+/// What stands between backquotes.
+fn quoted(page: &str) -> Vec<String> {
+    // The fences of blocks have three of them.
+    page.replace("```", "").split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 #[test]
@@ -36,28 +53,103 @@ fn every_configuration_is_valid() {
 }
 
 #[test]
-fn the_help_is_what_the_program_prints() {
-    let output = autodiscover().output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap();
+fn the_readme_is_short() {
+    let lines = page("README.md").lines().count();
+    assert!(lines <= 160, "{lines} lines");
+}
+
+/// Those of the program's help and no others; the readme says of each what it is for.
+#[test]
+fn the_commands_are_those_of_the_program() {
+    let help = String::from_utf8(autodiscover().output().unwrap().stdout).unwrap();
     let (_, commands) = help.split_once("Commands:\n").unwrap();
-    let commands = commands.split("\n\n").next().unwrap();
-    assert!(readme().contains(commands), "the README should have:\n{commands}");
+    let commands = commands.split("\n\n").next().unwrap().lines();
+    let commands: BTreeSet<String> =
+        commands.map(|line| line.split_whitespace().next().unwrap().to_owned()).collect();
+    let readme = page("README.md");
+    let named: BTreeSet<String> = quoted(&readme)
+        .iter()
+        .chain(&blocks("sh"))
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("autodiscover "))
+        .map(|rest| rest.split_whitespace().next().unwrap().to_owned())
+        .collect();
+    let unknown: Vec<&String> = named.iter().filter(|name| !commands.contains(*name)).collect();
+    assert!(unknown.is_empty(), "the program has no {unknown:?}");
+    for command in commands.iter().filter(|name| *name != "help") {
+        let said = named.contains(command) || quoted(&readme).contains(command);
+        assert!(said, "the readme does not say what {command} is for");
+    }
 }
 
 #[test]
-fn every_case_that_it_names_is_there() {
-    let readme = readme();
-    let (_, security) = readme.split_once("## Security\n").unwrap();
-    let security = security.split("\n##").next().unwrap();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut cases = 0;
-    for name in security.split('`').skip(1).step_by(2) {
-        if name.contains('/') {
-            assert!(root.join(name).exists(), "the README names {name}");
-        } else if name.contains('-') && !name.contains(' ') {
-            assert!(root.join("tests/cases").join(name).is_dir(), "the README names {name}");
-            cases += 1;
+fn every_link_leads_somewhere() {
+    let mut links = 0;
+    for name in PAGES {
+        let text = page(name);
+        let folder = Path::new(ROOT).join(name).parent().unwrap().to_owned();
+        for (before, rest) in text.match_indices("](").map(|(at, _)| text.split_at(at)) {
+            let target = rest[2..].split(')').next().unwrap();
+            let is_image = before.rsplit('\n').next().unwrap().starts_with("![");
+            if target.contains("://") || target.starts_with("../../releases") || is_image {
+                continue;
+            }
+            let (path, heading) = target.split_once('#').unwrap_or((target, ""));
+            assert!(path.is_empty() || folder.join(path).exists(), "{name} leads to {target}");
+            let there = if path.is_empty() { text.clone() } else { String::new() };
+            let headings = there.lines().filter_map(|line| line.strip_prefix('#'));
+            let slug =
+                |line: &str| line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-");
+            assert!(
+                heading.is_empty() || headings.map(slug).any(|slug| slug == heading),
+                "{target}"
+            );
+            links += 1;
         }
     }
-    assert!(cases > 10, "the README names {cases} cases");
+    assert!(links > 5, "the pages have {links} links");
+}
+
+#[test]
+fn every_file_that_is_named_is_there() {
+    let folders = ["src/", "tests/", "packaging/", "apache/", "cgi-bin/"];
+    let mut files = 0;
+    for name in PAGES {
+        for text in quoted(&page(name)) {
+            let path = text.split_whitespace().next().unwrap_or_default();
+            // Names in capitals stand for others, and the executable is made.
+            let is_file = folders.iter().any(|folder| path.starts_with(folder))
+                && !path.contains(['*', '[', '$'])
+                && !path.contains("NAME")
+                && !path.ends_with("autodiscover.cgi");
+            if is_file {
+                assert!(Path::new(ROOT).join(path).exists(), "{name} names {path}");
+                files += 1;
+            }
+        }
+    }
+    assert!(files > 40, "the pages name {files} files");
+}
+
+/// Each threat has a case or a suite that shows what becomes of it.
+#[test]
+fn every_threat_has_its_case() {
+    let security = page("SECURITY.md");
+    let (_, threats) = security.split_once("## Threats\n").unwrap();
+    let threats = threats.split("\n## ").next().unwrap();
+    let numbered: Vec<&str> =
+        threats.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_digit())).collect();
+    assert!(numbered.len() > 10, "{} threats", numbered.len());
+    for threat in numbered {
+        let shown = quoted(threat)
+            .iter()
+            .filter(|name| {
+                let case = Path::new(ROOT).join("tests/cases").join(name.as_str());
+                let is_case = name.contains('-') && !name.contains(['/', ' ']);
+                assert!(!is_case || case.is_dir(), "SECURITY.md names {name}");
+                is_case || name.starts_with("tests/")
+            })
+            .count();
+        assert!(shown > 0, "nothing shows: {threat}");
+    }
 }

@@ -1,0 +1,125 @@
+"""Runs the blocks of README.md as they are written, as root in a copy of this machine that is thrown away: an overlay of its
+files, with processes and a network of its own. What is installed there and enabled is then asked by every name.
+
+The two commands at the beginning run in tests/bare.sh; what is configured loads in tests/it/readme.rs.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+import harness
+import package
+
+README = (harness.ROOT / "README.md").read_text()
+SITE = "/etc/apache2/sites-available/zz-autodiscover.conf"
+NAMES = [f"{name}.example.org" for name in ("autodiscover", "autoconfig", "ua-auto-config")]
+# Makes the copy in $1 and runs the script $2 in it.
+COPY = """
+set -e
+mount -t tmpfs none "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay none -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+mount --rbind /dev "$1/root/dev"
+mount -t proc proc "$1/root/proc"
+mkdir -p "$1/root/run/lock"
+cp "$2" "$1/root/script"
+ip link set lo up
+exec chroot "$1/root" bash -e /script
+"""
+# In the place of certbot: it has no network here. It wants the site to answer on port 80, as Let's Encrypt does.
+CERTBOT = r"""#!/bin/bash -e
+[[ "$1 $2 $3 $4 $5 $6" == "certonly --webroot --webroot-path /var/www/html --cert-name autodiscover.example.org" ]]
+[[ "$7 $9" == "--deploy-hook -d" ]]
+mkdir -p /var/www/html/.well-known/acme-challenge /etc/letsencrypt/live/$6
+echo token >/var/www/html/.well-known/acme-challenge/name
+for name in ${10//,/ }; do
+    [[ $(curl -s "http://$name/.well-known/acme-challenge/name") == token ]]
+    [[ " @NAMES@ " == *" $name "* ]]
+done
+cp @FOLDER@/cert.pem /etc/letsencrypt/live/$6/fullchain.pem
+cp @FOLDER@/cert.key /etc/letsencrypt/live/$6/privkey.pem
+eval "$8"
+"""
+ASK = """
+ask() { curl --silent --show-error --fail --cacert @FOLDER@/ca.pem "$@"; echo; }
+ask https://autoconfig.example.org/mail/config-v1.1.xml
+ask https://ua-auto-config.example.org/.well-known/user-agent-configuration.json
+ask --data-binary @@FOLDER@/request.xml https://autodiscover.example.org/Autodiscover/Autodiscover.xml
+"""
+ANSWERS = ("<hostname>imap.example.org</hostname>", '"imap":{"host":"imap.example.org"}', "<Server>imap.example.org</Server>")
+
+
+def blocks():
+    """The blocks of shell by the headings above them."""
+    found = {}
+    for section in re.split(r"^#+ (?=.*\n\n)", README, flags=re.M)[1:]:
+        for block in re.findall(r"^```sh\n(.*?)^```$", section, flags=re.M | re.S):
+            found.setdefault(section.splitlines()[0], []).append(block)
+    return found
+
+
+class Readme(unittest.TestCase):
+    def setUp(self):
+        if os.geteuid():
+            self.skipTest("a copy of the machine takes root")
+        harness.needs("unshare", "apache2", "curl", "openssl", "ip")
+        self.folder = self.enterContext(harness.folder())
+        harness.certificate(self.folder, "ca", extensions=harness.AUTHORITY)
+        harness.certificate(self.folder, "cert", NAMES, "ca")
+        (self.folder / "request.xml").write_bytes(harness.post())
+
+    def in_a_copy(self, *parts):
+        """What the parts of a script print, run one after the other in the same copy."""
+        script = "\n".join([
+            "exec </dev/null",
+            # Only the copy believes that there is DNS.
+            *(f"echo 127.0.0.1 {name} >>/etc/hosts" for name in NAMES),
+            f"printf %s '{CERTBOT}' >/usr/local/bin/certbot", "chmod 755 /usr/local/bin/certbot",
+            # What is here already is none of this.
+            "rm -rf /etc/autodiscover /usr/local/lib/autodiscover /usr/local/bin/autodiscover /etc/apache2/sites-enabled/zz-*",
+            *parts]).replace("@FOLDER@", str(self.folder)).replace("@NAMES@", " ".join(NAMES))
+        (self.folder / "script").write_text(script)
+        (self.folder / "copy").mkdir()
+        done = subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "bash", "-c", COPY, "copy", self.folder / "copy", self.folder / "script"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=900)
+        if re.search("mount: .*(permission denied|not permitted)", done.stdout) and not package.CI:
+            self.skipTest("this machine lets nobody mount an overlay")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout
+
+    # The smallest configuration, for the line «Write your domains and servers».
+    configure = "cat >/etc/autodiscover/autodiscover.toml <<'END'\n" + re.search(r"```toml\n(.*?)```", README, re.S)[1] + "END"
+    # The line that the block shows.
+    certbot = f"eval \"$(grep -o 'certbot certonly.*' {SITE})\""
+
+    def answered(self, printed):
+        for answer in ANSWERS:
+            self.assertIn(answer, printed)
+
+    def test_debian(self):
+        install, site = blocks()["Debian and Ubuntu"]
+        printed = self.in_a_copy(
+            f"cd {package.debian_package().parent}", install, self.configure, site, self.certbot, ASK,
+            # Of the last section.
+            "a2dissite zz-autodiscover && apachectl graceful", "apt-get purge -y autodiscover",
+            "test ! -e /usr/lib/cgi-bin/autodiscover.cgi && echo gone")
+        self.answered(printed)
+        self.assertIn("_autodiscover._tcp.example.org. SRV 0 0 443 autodiscover.example.org.", printed)
+        self.assertEqual(printed.splitlines()[-1], "gone")
+
+    def test_from_source(self):
+        printed = self.in_a_copy(
+            f"cd {harness.ROOT}", *blocks()["From source"], self.configure, blocks()["Debian and Ubuntu"][1], self.certbot, ASK)
+        self.answered(printed)
+
+    def test_every_block_is_run(self):
+        """And those who change the page think of this."""
+        self.assertEqual({heading: len(found) for heading, found in blocks().items()},
+                         {"See it work": 1, "Debian and Ubuntu": 2, "From source": 1})
+
+
+if __name__ == "__main__":
+    harness.main("readme")
