@@ -28,8 +28,14 @@ _autodiscover() {
             autodiscover,explain)
                 cmd="autodiscover__subcmd__explain"
                 ;;
+            autodiscover,export)
+                cmd="autodiscover__subcmd__export"
+                ;;
             autodiscover,help)
                 cmd="autodiscover__subcmd__help"
+                ;;
+            autodiscover,log)
+                cmd="autodiscover__subcmd__log"
                 ;;
             autodiscover,registry)
                 cmd="autodiscover__subcmd__registry"
@@ -49,8 +55,14 @@ _autodiscover() {
             autodiscover__subcmd__help,explain)
                 cmd="autodiscover__subcmd__help__subcmd__explain"
                 ;;
+            autodiscover__subcmd__help,export)
+                cmd="autodiscover__subcmd__help__subcmd__export"
+                ;;
             autodiscover__subcmd__help,help)
                 cmd="autodiscover__subcmd__help__subcmd__help"
+                ;;
+            autodiscover__subcmd__help,log)
+                cmd="autodiscover__subcmd__help__subcmd__log"
                 ;;
             autodiscover__subcmd__help,registry)
                 cmd="autodiscover__subcmd__help__subcmd__registry"
@@ -65,7 +77,7 @@ _autodiscover() {
 
     case "${cmd}" in
         autodiscover)
-            opts="-h -V --config --help --version check show dns apache registry explain help"
+            opts="-h -V --config --help --version check show dns apache registry explain log export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -83,7 +95,7 @@ _autodiscover() {
             return 0
             ;;
         autodiscover__subcmd__apache)
-            opts="-h --htaccess --config --help"
+            opts="-h --each --without-pacc --behind-proxy --htaccess --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -123,13 +135,21 @@ _autodiscover() {
             return 0
             ;;
         autodiscover__subcmd__dns)
-            opts="-h --host --srv --config --help"
+            opts="-h --host --srv --mx --and --json --config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mx)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --and)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -162,8 +182,26 @@ _autodiscover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        autodiscover__subcmd__export)
+            opts="-h --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         autodiscover__subcmd__help)
-            opts="check show dns apache registry explain help"
+            opts="check show dns apache registry explain log export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -232,7 +270,35 @@ _autodiscover() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        autodiscover__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         autodiscover__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        autodiscover__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -267,6 +333,24 @@ _autodiscover() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        autodiscover__subcmd__log)
+            opts="-h --config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -2,17 +2,22 @@
 
 mod apache;
 mod check;
+mod discovery;
 mod dns;
 mod explain;
+mod export;
+mod log;
 mod reader;
 mod registry;
 mod show;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -60,24 +65,58 @@ enum Command {
     Apache(apache::Apache),
     Registry(registry::Registry),
     Explain(explain::Explain),
+    Log(log::Log),
+    Export(export::Export),
 }
 
 /// Runs the command of the arguments, of which the first names the program: 0 is fine, 1 problems found, 2 wrong usage.
 pub fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let mut arguments = arguments.peekable();
-    let called = arguments.peek().cloned();
-    let cli = Cli::parse_from(arguments);
+    let arguments: Vec<OsString> = arguments.collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => end(error, &arguments),
+    };
     // The same place as for a request, unless the administrator names another.
-    let place = Place::find(cli.config, || called);
+    let place = Place::find(cli.config, || arguments.into_iter().next());
     match cli.command {
         None => help(),
         Some(Command::Check(command)) => check::run(&command, &place),
         Some(Command::Show(command)) => show::run(&command, &place),
         Some(Command::Dns(command)) => dns::run(&command, &place),
-        Some(Command::Apache(command)) => apache::run(&command),
+        Some(Command::Apache(command)) => apache::run(&command, &place),
         Some(Command::Registry(command)) => registry::run(&command),
         Some(Command::Explain(command)) => explain::run(&command, &place),
+        Some(Command::Log(command)) => log::run(&command),
+        Some(Command::Export(command)) => export::run(&command, &place),
     }
+}
+
+/// Prints the help that is asked for, or what is wrong with the arguments, and ends the program.
+fn end(error: clap::Error, arguments: &[OsString]) -> ! {
+    // The message quotes arguments, so it is made of arguments that are safe to print.
+    let safe = arguments.iter().map(|argument| shown(&argument.to_string_lossy()));
+    let error = Cli::try_parse_from(safe).err().unwrap_or(error);
+    let text: String = error.render().to_string().lines().map(|line| shown(line) + "\n").collect();
+    // Where not even that can be said, the exit status says it.
+    let _ = if error.use_stderr() {
+        io::stderr().write_all(text.as_bytes())
+    } else {
+        io::stdout().write_all(text.as_bytes())
+    };
+    process::exit(error.exit_code())
+}
+
+/// A text as one line for a terminal: what could move its cursor, colour it or turn its letters around is escaped.
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            // Of the others, those that cannot be printed.
+            other => shown.extend(other.escape_debug()),
+        }
+    }
+    shown
 }
 
 /// The commands with their arguments and help, for manuals and shell completions.
@@ -93,9 +132,13 @@ fn help() -> ExitCode {
 fn print(result: &[u8]) -> ExitCode {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(result).and_then(|()| stdout.flush()) {
-        Err(error) => complain(&format_args!("standard output cannot be written: {error}")),
+        Err(error) => complain(&unwritten(&error)),
         Ok(()) => ExitCode::SUCCESS,
     }
+}
+
+fn unwritten(error: &io::Error) -> String {
+    format!("standard output cannot be written: {error}")
 }
 
 /// Says what is wrong.
@@ -103,6 +146,16 @@ fn complain(problem: &dyn Display) -> ExitCode {
     // Where not even that can be said, the exit status says it.
     let _ = writeln!(io::stderr(), "{problem}");
     ExitCode::FAILURE
+}
+
+/// Says what is probably not intended.
+fn warn(remark: &dyn Display) {
+    let _ = writeln!(io::stderr(), "warning: {remark}");
+}
+
+/// Why there is nothing for a domain.
+fn not_served(domain: &Domain) -> String {
+    format!("{domain}: not served; add it to 'domains' or create 'domains/{domain}.toml'")
 }
 
 /// An argument that names a domain or a host.
@@ -123,13 +176,23 @@ fn mail_domain(text: &str) -> Result<Domain, String> {
     Ok(domain)
 }
 
-/// Each once, in the order given.
-fn distinct(domains: &[Domain]) -> Vec<&Domain> {
-    let mut distinct = Vec::new();
-    for domain in domains {
-        if !distinct.contains(&domain) {
-            distinct.push(domain);
-        }
+/// The domains that a command is about: those that are named, else all that are configured by name.
+fn domains<'a>(named: &'a [Domain], place: &Place) -> Result<Cow<'a, [Domain]>, String> {
+    if !named.is_empty() {
+        return Ok(named.into());
     }
-    distinct
+    let domains = place.domains().map_err(|problem| problem.to_string())?;
+    if domains.is_empty() {
+        return Err("no domain is configured by name; name those that you want".to_owned());
+    }
+    for domain in &domains {
+        mail_domain(domain.as_str()).map_err(|reason| format!("'{domain}': {reason}"))?;
+    }
+    Ok(domains.into())
+}
+
+/// Each once, in the order given.
+fn distinct<T: Ord>(items: &[T]) -> Vec<&T> {
+    let mut seen = BTreeSet::new();
+    items.iter().filter(|item| seen.insert(*item)).collect()
 }

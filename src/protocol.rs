@@ -12,7 +12,8 @@ mod registry;
 mod self_test;
 mod xml;
 
-pub use pacc::digest;
+pub use autoconfig::AUTOCONFIG;
+pub use pacc::{PACC, digest};
 
 use crate::account::Account;
 use crate::http::{Received, Reply};
@@ -40,9 +41,9 @@ const POST: &str = "POST";
 pub static PROTOCOLS: &[&Protocol] = &[
     &pox::POX,
     &json::JSON,
-    &autoconfig::AUTOCONFIG,
+    &AUTOCONFIG,
     &profile::PROFILE,
-    &pacc::PACC,
+    &PACC,
     &page::PAGE,
     &plain::PLAIN,
     &local_xml::LOCAL_XML,

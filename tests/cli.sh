@@ -14,13 +14,14 @@ cd tests/cli || exit
 
 # run COMMAND: leaves stdout, stderr and status in $work, those that have nothing to say left out.
 run() {
-    local config=$PWD/$1/config arguments=() variables=() status=0
+    local config=$PWD/$1/config arguments=() variables=() input=/dev/null status=0
     [[ -d $config ]] || config=${PWD%/cli}/config
     [[ ! -e $1/args ]] || mapfile -t arguments <"$1/args"
     [[ ! -e $1/env ]] || mapfile -t variables <"$1/env"
+    [[ ! -e $1/stdin ]] || input=$1/stdin
     variables=("${variables[@]//'[CONFIG]'/"$config"}")
     env -i AUTODISCOVER_CONFIG="$config/autodiscover.toml" "${variables[@]}" \
-        "$program" "${arguments[@]//'[CONFIG]'/"$config"}" </dev/null >"$work/stdout" 2>"$work/stderr" || status=$?
+        "$program" "${arguments[@]//'[CONFIG]'/"$config"}" <"$input" >"$work/stdout" 2>"$work/stderr" || status=$?
     sed -i "s|$config|[CONFIG]|g" "$work/stdout" "$work/stderr"
     echo "$status" >"$work/status"
     ((status)) || rm "$work/status"

@@ -1,55 +1,228 @@
 //! `dns`: prints the records by which clients find the web server and the mail servers, as lines of a zone file.
 
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::show::{Format, not_served};
-use super::{complain, domain, mail_domain, print};
-use crate::Stop;
+use serde_json::{Value, json};
+
+use super::discovery::{Discovery, pacc};
+use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
+use crate::Problem;
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, User};
-use crate::address::{Address, Domain};
-use crate::config::{Place, Problem};
+use crate::address::Domain;
+use crate::config::Place;
 use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
 ///
-/// The lines can be pasted into the zone file of the domain: they are sorted, their names are
+/// The lines can be pasted into the zone files of the domains: they are sorted, their names are
 /// complete, and they have no TTL, so that of the zone holds. Lines that begin with a semicolon
 /// are comments for you.
 ///
 /// An SRV record with the target "." says that there is no such service (RFC 2782).
 #[derive(clap::Args)]
 pub struct Dns {
-    /// A mail domain
-    #[arg(value_parser = mail_domain)]
-    domain: Domain,
-    /// The host name of the web server where this program runs [default: www.DOMAIN]
+    /// The mail domains [default: all that are configured by name]
+    #[arg(value_name = "DOMAIN", value_parser = mail_domain)]
+    domains: Vec<Domain>,
+    /// The host name of the web server where this program runs
     ///
-    /// It must have address records (A, AAAA) of its own.
+    /// It must have address records (A, AAAA) of its own. Left out, it is that of the virtual host
+    /// that 'autodiscover apache' prints: autodiscover. and the first domain that is configured.
     #[arg(long, value_name = "NAME", value_parser = domain)]
     host: Option<Domain>,
     /// Lead Outlook to the host by SRV alone, without the names below DOMAIN
     ///
     /// For a web server whose certificate holds the name of the host and not those below DOMAIN.
-    /// Outlook then asks the user for permission once. Other clients do not read this record:
-    /// Thunderbird finds its settings only below DOMAIN.
+    /// Outlook then asks the user for permission once. Other clients do not read this record; those
+    /// of autoconfig find a domain without such names by its MX record, as --mx says.
     #[arg(long)]
     srv: bool,
+    /// As --srv, for domains whose MX record names this mail server
+    ///
+    /// Thunderbird, Evolution, FairEmail, GNOME and Nextcloud also ask autoconfig. and the domain of
+    /// the mail server: autoconfig.hoster.example where that is mx1.hoster.example. This one name
+    /// with one certificate serves all domains whose MX records lead there. They need no record of
+    /// their own for it, and need not be configured where hoster.example is.
+    #[arg(long, value_name = "SERVER", value_parser = domain)]
+    mx: Option<Domain>,
+    /// Print the digest of PACC for another autodiscover.toml beside
+    ///
+    /// A change of the configuration needs both digests for a while: publish both, then change the
+    /// configuration, and when the TTL of the record is over publish the new digest alone.
+    #[arg(long, value_name = "FILE")]
+    and: Option<PathBuf>,
+    /// Print JSON for programs: an array with an object for each domain
+    #[arg(long)]
+    json: bool,
 }
 
 pub fn run(command: &Dns, place: &Place) -> ExitCode {
-    match zone(command, place) {
-        Ok(Some(zone)) => print(zone.text(&command.domain).as_bytes()),
-        Ok(None) => complain(&not_served(&command.domain)),
-        Err(fault) => complain(&fault),
+    printed(command, place).unwrap_or_else(|reason| complain(&reason))
+}
+
+/// Prints each zone as soon as it is known: there may be many.
+fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
+    let domains = domains(&command.domains, place)?;
+    let zones = Zones {
+        host: host(command, place)?,
+        is_guess: command.host.is_none(),
+        other: command.and.clone().map(|file| Place::find(Some(file), || None)),
+        command,
+        place,
+    };
+    let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let mut text = start.to_owned();
+    let (mut status, mut first) = (ExitCode::SUCCESS, true);
+    for domain in distinct(&domains) {
+        match zones.zone(domain) {
+            Ok(Some(zone)) => {
+                text += if first { "" } else { between };
+                text +=
+                    &if command.json { zone.json(domain).to_string() } else { zone.text(domain) };
+                first = false;
+            }
+            Ok(None) => status = complain(&not_served(domain)),
+            Err(problem) => status = complain(&problem),
+        }
+        stdout.write_all(text.as_bytes()).map_err(|error| unwritten(&error))?;
+        text.clear();
     }
+    stdout
+        .write_all(end.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| unwritten(&error))?;
+    Ok(status)
+}
+
+/// The host that answers.
+fn host(command: &Dns, place: &Place) -> Result<String, String> {
+    if let Some(host) = &command.host {
+        return Ok(host.to_string());
+    }
+    let configured = place.domains().map_err(|problem| problem.to_string())?;
+    let first = configured.first().or(command.domains.first());
+    Ok(first.map_or_else(String::new, |domain| format!("autodiscover.{domain}")))
+}
+
+/// What the zones of all domains have in common.
+struct Zones<'a> {
+    host: String,
+    /// Whether the name of the host is only a guess.
+    is_guess: bool,
+    /// The configuration that is to come, or that was.
+    other: Option<Place>,
+    command: &'a Dns,
+    place: &'a Place,
+}
+
+impl Zones<'_> {
+    /// The records of a domain; None when it is not served.
+    fn zone(&self, domain: &Domain) -> Result<Option<Zone>, Problem> {
+        let mut zone = Zone::default();
+        if self.is_guess {
+            zone.note(format!("{} stands for your web server: --host names another.", self.host));
+        }
+        let mail_server = self.command.mx.as_ref();
+        // The hoster's own domain has names below it, since its customers ask one of them.
+        let hoster = mail_server.map(domain_of_mail_server);
+        let below = !self.command.srv && hoster.is_none_or(|hoster| hoster == *domain);
+        let account = match Discovery::of(domain, self.place)? {
+            Some(discovery) => {
+                zone.discovery(domain, &self.host, &discovery, below);
+                if below && discovery.account.redirect.is_none() {
+                    self.pacc(domain, &discovery, &mut zone)?;
+                }
+                discovery.account
+            }
+            None => match self.guest(domain)? {
+                Some(account) => account,
+                None => return Ok(None),
+            },
+        };
+        if let Some(mail_server) = mail_server {
+            zone.found_by_mx(domain, mail_server, &self.host);
+        }
+        if account.redirect.is_none() {
+            zone.mail(domain, &account);
+            for (name, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
+                if let Some(dav) = dav {
+                    zone.dav(domain, name, dav);
+                }
+            }
+            zone.jmap_and_sieve(domain, &account);
+        }
+        zone.aliases_as_targets();
+        zone.records.sort();
+        Ok(Some(zone))
+    }
+
+    /// The account of a domain that is not configured, and that only its MX record leads here.
+    fn guest(&self, domain: &Domain) -> Result<Option<Account>, Problem> {
+        match &self.command.mx {
+            Some(mail_server) => {
+                let hoster = domain_of_mail_server(mail_server);
+                self.place.account(domain, &User::Hidden(None), Some(&hoster))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// PACC: the digests without which clients discard what it answers.
+    fn pacc(&self, domain: &Domain, discovery: &Discovery, zone: &mut Zone) -> Result<(), Problem> {
+        let other = match &self.other {
+            Some(place) => pacc(domain, place)?.map(|reply| reply.body),
+            None => None,
+        };
+        if self.other.is_some() && other.is_none() {
+            zone.note(format!("By the other configuration {domain} has no PACC."));
+        }
+        let owner = format!("_ua-auto-config.{domain}");
+        let mut digests: Vec<String> =
+            discovery.pacc.iter().chain(&other).map(|document| digest(document)).collect();
+        digests.dedup();
+        if self.other.is_none() && !digests.is_empty() {
+            zone.note(format!("The digest at {owner} changes with what its document says:"));
+            zone.note("before you change the configuration, --and prints the new one beside it.");
+        }
+        for digest in digests {
+            zone.record(owner.clone(), Data::Txt(digest));
+        }
+        Ok(())
+    }
+}
+
+/// The domain below which clients of autoconfig look for the settings of whoever has this mail server:
+/// the name without its first label, as long as two are left.
+fn domain_of_mail_server(mail_server: &Domain) -> Domain {
+    let above = mail_server.as_str().split_once('.').map(|(_, above)| above);
+    let above = above.filter(|above| above.contains('.')).and_then(Domain::new);
+    above.unwrap_or_else(|| mail_server.clone())
 }
 
 /// One resource record; the order is that of the lines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Record {
+    /// A complete name, with its dot at the end.
     owner: String,
-    kind: &'static str,
-    data: String,
+    data: Data,
+}
+
+/// The type of a record and what it says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Data {
+    Cname(String),
+    /// RFC 2782; the target `.` says that there is no such service.
+    Srv {
+        priority: u16,
+        weight: u16,
+        port: u16,
+        target: String,
+    },
+    Txt(String),
 }
 
 /// The records of a domain, with what must be said about them.
@@ -59,46 +232,9 @@ struct Zone {
     notes: Vec<String>,
 }
 
-/// The records; None when the domain is not served.
-fn zone(command: &Dns, place: &Place) -> Result<Option<Zone>, Problem> {
-    let Dns { domain, host, srv } = command;
-    let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
-        return Ok(None);
-    };
-    let user = User::WithoutLogin(postmaster.clone());
-    let Some(account) = place.account(domain, &user, None)? else {
-        return Ok(None);
-    };
-
-    let mut zone = Zone::default();
-    let host_name = host.as_ref().map_or_else(|| format!("www.{domain}"), Domain::to_string);
-    if host.is_none() {
-        zone.note(format!("{host_name} stands for your web server: --host names another."));
-    }
-    zone.discovery(domain, &host_name, *srv, account.redirect.as_ref());
-    if account.redirect.is_none() {
-        zone.mail(domain, &account);
-        for (name, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
-            if let Some(dav) = dav {
-                zone.dav(domain, name, dav);
-            }
-        }
-        zone.jmap_and_sieve(domain, &account);
-        match Format::Pacc.reply(&postmaster, place) {
-            // Its clients insist on a certificate for a name below the domain.
-            Ok(reply) if !srv => zone.pacc(domain, &host_name, &reply.body),
-            Ok(_) | Err(Stop::Refused(_)) => {}
-            Err(Stop::Faulty(problem)) => return Err(problem),
-        }
-    }
-    zone.aliases_as_targets();
-    zone.records.sort();
-    Ok(Some(zone))
-}
-
 impl Zone {
-    fn record(&mut self, owner: String, kind: &'static str, data: String) {
-        self.records.push(Record { owner: format!("{owner}."), kind, data });
+    fn record(&mut self, owner: String, data: Data) {
+        self.records.push(Record { owner: format!("{owner}."), data });
     }
 
     fn note(&mut self, sentence: impl Into<String>) {
@@ -110,21 +246,19 @@ impl Zone {
         if owner == host {
             self.note(format!("{owner} is the web server itself: give it an address record."));
         } else {
-            self.record(owner, "CNAME", format!("{host}."));
+            self.record(owner, Data::Cname(format!("{host}.")));
         }
     }
 
     /// A service at a host (RFC 2782), or that there is no such service.
     fn service(&mut self, domain: &Domain, service: &str, target: Option<(u16, u16, u16, &str)>) {
-        let data = match target {
-            Some((priority, weight, port, host)) => format!("{priority} {weight} {port} {host}."),
-            None => "0 0 0 .".to_owned(),
-        };
-        self.record(format!("_{service}._tcp.{domain}"), "SRV", data);
+        let (priority, weight, port, host) = target.unwrap_or((0, 0, 0, ""));
+        let data = Data::Srv { priority, weight, port, target: format!("{host}.") };
+        self.record(format!("_{service}._tcp.{domain}"), data);
     }
 
-    /// Autodiscover and autoconfig: the way to the web server.
-    fn discovery(&mut self, domain: &Domain, host: &str, srv: bool, redirect: Option<&Redirect>) {
+    /// The way to the web server, where wanted by names below the domain.
+    fn discovery(&mut self, domain: &Domain, host: &str, discovery: &Discovery, below: bool) {
         self.service(domain, "autodiscover", Some((0, 0, 443, host)));
         self.note(
             "Names that SRV records lead to need address records: none may be a CNAME (RFC 2782).",
@@ -134,20 +268,28 @@ impl Zone {
         ));
         self.note("this program must answer there too, with a certificate for that name.");
         let autodiscover = format!("autodiscover.{domain}");
-        if !srv {
-            self.alias(autodiscover, host);
+        if below {
+            discovery.hosts(domain).into_iter().for_each(|name| self.alias(name, host));
         } else if autodiscover != host {
             self.note(format!("{autodiscover} must not exist, nor a wildcard that covers it:"));
             self.note("Outlook would ask there first.");
         }
-        match redirect {
-            // Autoconfig has no way to say that the domain has moved.
-            Some(redirect) => {
-                self.note(format!("{domain} has moved to {}:", target(redirect)));
-                self.note("whoever serves it there publishes its mail servers and its autoconfig.");
-            }
-            None if srv => {}
-            None => self.alias(format!("autoconfig.{domain}"), host),
+        if let Some(redirect) = &discovery.account.redirect {
+            self.note(format!("{domain} has moved to {}:", target(redirect)));
+            self.note("whoever serves it there publishes its mail servers and its autoconfig.");
+        }
+    }
+
+    /// The way to autoconfig by the MX record (draft-ietf-mailmaint-autoconfig, «domain hosters»).
+    fn found_by_mx(&mut self, domain: &Domain, mail_server: &Domain, host: &str) {
+        let hoster = domain_of_mail_server(mail_server);
+        let autoconfig = format!("autoconfig.{hoster}");
+        self.note(format!("The MX record of {domain} must name {mail_server}."));
+        self.note(format!("So clients ask https://{autoconfig}/mail/config-v1.1.xml:"));
+        self.note("that one name needs a record and a certificate, for all such domains together.");
+        let there = self.records.iter().any(|record| record.owner == format!("{autoconfig}."));
+        if *domain == hoster && !there {
+            self.alias(autoconfig, host);
         }
     }
 
@@ -201,7 +343,7 @@ impl Zone {
             self.note(format!("/.well-known/{name} on {host} must redirect to it (RFC 6764)."));
         } else {
             let text = format!("path={}", url.path());
-            self.record(format!("_{service}._tcp.{domain}"), "TXT", strings(&text));
+            self.record(format!("_{service}._tcp.{domain}"), Data::Txt(text));
         }
     }
 
@@ -235,23 +377,20 @@ impl Zone {
         }
     }
 
-    /// PACC: the host, and the digest without which clients discard what it answers.
-    fn pacc(&mut self, domain: &Domain, host: &str, document: &[u8]) {
-        self.alias(format!("ua-auto-config.{domain}"), host);
-        let owner = format!("_ua-auto-config.{domain}");
-        self.note(format!("The digest at {owner} changes with what its document says:"));
-        self.note("publish the new one beside the old one before you change the configuration.");
-        self.record(owner, "TXT", strings(&digest(document)));
-    }
-
     /// RFC 2782: the target of an SRV record must not be an alias.
     fn aliases_as_targets(&mut self) {
-        let of = |kind| self.records.iter().filter(move |record| record.kind == kind);
-        let wrong = of("SRV").filter_map(|Record { owner, data, .. }| {
-            let target = data.rsplit(' ').next()?;
-            of("CNAME").find(|alias| alias.owner == target)?;
-            let [owner, target] = [owner, target].map(|name| name.trim_end_matches('.'));
-            Some(format!("{owner} leads to {target}, which must not be a CNAME then."))
+        let aliases: BTreeSet<&str> = self
+            .records
+            .iter()
+            .filter(|record| matches!(record.data, Data::Cname(_)))
+            .map(|record| record.owner.as_str())
+            .collect();
+        let wrong = self.records.iter().filter_map(|Record { owner, data }| match data {
+            Data::Srv { target, .. } if aliases.contains(target.as_str()) => {
+                let [owner, target] = [owner, target].map(|name| name.trim_end_matches('.'));
+                Some(format!("{owner} leads to {target}, which must not be a CNAME then."))
+            }
+            _ => None,
         });
         let wrong: Vec<String> = wrong.collect();
         self.notes.extend(wrong);
@@ -260,16 +399,57 @@ impl Zone {
     /// The lines, with the names as wide as the widest.
     fn text(&self, domain: &Domain) -> String {
         let width = self.records.iter().map(|record| record.owner.len()).max().unwrap_or_default();
-        let notes = self.notes.iter().map(|note| format!("; {note}\n"));
-        let records = self
-            .records
-            .iter()
-            .map(|Record { owner, kind, data }| format!("{owner:width$} {kind} {data}\n"));
-        format!(
-            "; What mail clients look up for {domain}.\n{}{}",
-            notes.collect::<String>(),
-            records.collect::<String>()
-        )
+        let mut text = format!("; What mail clients look up for {domain}.\n");
+        text.extend(self.notes.iter().map(|note| format!("; {note}\n")));
+        let line = |Record { owner, data }: &Record| {
+            format!("{owner:width$} {} {}\n", data.kind(), data.text())
+        };
+        text.extend(self.records.iter().map(line));
+        text
+    }
+
+    /// The same for programs; hosts have their dot at the end, texts are in one piece.
+    fn json(&self, domain: &Domain) -> Value {
+        let records = self.records.iter().map(|Record { owner, data }| {
+            let mut record = json!({ "name": owner, "type": data.kind(), "data": data.text() });
+            match data {
+                Data::Cname(target) => record["target"] = json!(target),
+                Data::Srv { priority, weight, port, target } => {
+                    record["priority"] = json!(priority);
+                    record["weight"] = json!(weight);
+                    record["port"] = json!(port);
+                    record["target"] = json!(target);
+                }
+                Data::Txt(text) => record["text"] = json!(text),
+            }
+            record
+        });
+        json!({
+            "domain": domain.as_str(),
+            "records": records.collect::<Vec<_>>(),
+            "notes": self.notes,
+        })
+    }
+}
+
+impl Data {
+    fn kind(&self) -> &'static str {
+        match self {
+            Data::Cname(_) => "CNAME",
+            Data::Srv { .. } => "SRV",
+            Data::Txt(_) => "TXT",
+        }
+    }
+
+    /// As a zone file has it.
+    fn text(&self) -> String {
+        match self {
+            Data::Cname(target) => target.clone(),
+            Data::Srv { priority, weight, port, target } => {
+                format!("{priority} {weight} {port} {target}")
+            }
+            Data::Txt(text) => strings(text),
+        }
     }
 }
 

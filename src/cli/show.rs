@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
-use super::{complain, print};
+use super::{complain, discovery, not_served, print};
 use crate::Stop;
 use crate::account::User;
-use crate::address::{Address, Domain};
-use crate::cgi;
+use crate::address::Address;
 use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::protocol::{self, pox};
@@ -78,11 +77,6 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     }
 }
 
-/// Why there is nothing for a domain.
-pub fn not_served(domain: &Domain) -> String {
-    format!("{domain}: not served; add it to 'domains' or create 'domains/{domain}.toml'")
-}
-
 fn all(address: &Address, place: &Place) -> ExitCode {
     let mut text = Vec::new();
     for format in Format::value_variants().iter().filter(|format| **format != Format::All) {
@@ -129,13 +123,11 @@ impl Format {
             Format::Mobilesync => posted(address, pox::MOBILESYNC),
             _ => Vec::new(),
         };
-        let variable = |name: &str| match name {
-            "REQUEST_URI" => Some(target.clone()),
-            "HTTP_HOST" | "SERVER_NAME" => Some(host.clone()),
-            "HTTP_ACCEPT" if self == Format::Page => Some("text/html".to_owned()),
-            _ => None,
-        };
-        cgi::described(variable, method.to_owned(), Ok(body))
+        let mut received = discovery::received(method, &host, &target, body);
+        if self == Format::Page {
+            received.accept = "text/html".to_owned();
+        }
+        received
     }
 
     /// Method, host and request target of the format.

@@ -385,10 +385,10 @@ mod tests {
             mobilesync: None,
             webmail: Some(url("https://mail.example.org/")),
             caldav: None,
-            carddav: None,
             jmap: None,
             managesieve: None,
             oauth2: None,
+            carddav: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),

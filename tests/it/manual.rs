@@ -1,4 +1,6 @@
 //! Checks that the man page and the shell completions in `packaging/` are current; `UPDATE=1` writes them.
+//!
+//! The page is what the commands say of themselves, and `packaging/sections.roff`.
 
 use std::io::Write;
 use std::path::Path;
@@ -52,11 +54,10 @@ fn man_page() -> Vec<u8> {
     man.render_name_section(&mut page).unwrap();
     man.render_synopsis_section(&mut page).unwrap();
     man.render_description_section(&mut page).unwrap();
-    let afterword = command.get_after_long_help().unwrap().to_string();
-    afterword.split("\n\n").for_each(|text| paragraph(&mut page, text));
     man.render_options_section(&mut page).unwrap();
     writeln!(page, ".SH COMMANDS").unwrap();
     command.get_subcommands().for_each(|command| section(&mut page, command));
+    page.extend(fs::read(Path::new(FOLDER).join("sections.roff")).unwrap());
 
     // Each part begins by defining an apostrophe; once is enough.
     let page = String::from_utf8(page).unwrap();
@@ -88,10 +89,4 @@ fn section(page: &mut Vec<u8>, command: &Command) {
     for line in String::from_utf8(text).unwrap().lines().filter(|line| !line.starts_with(".SH")) {
         writeln!(page, "{line}").unwrap();
     }
-}
-
-fn paragraph(page: &mut Vec<u8>, text: &str) {
-    // A line that begins with a dot or a quote would be a request to the formatter.
-    let text = text.replace('\\', "\\e").replace('-', "\\-");
-    writeln!(page, ".PP\n\\&{text}").unwrap();
 }

@@ -1,42 +1,116 @@
-"""What `autodiscover apache` prints: the files of apache/, and for several domains an Apache that answers on every name."""
+"""What `autodiscover apache` prints: the files of apache/, and an Apache that answers on every name of all domains."""
 
+import pathlib
 import re
+import shutil
 import subprocess
 import unittest
 
 import harness
 
-DOMAINS = ("example.org", "xn--tda.example", "mail.example.net")
+DOMAINS = ("example.org", "mail.example.net", "xn--tda.example")
 NAMES = ("autodiscover", "autoconfig", "ua-auto-config")
-CONFIG = 'domains = ["*"]\n[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
+CONFIG = """domains = ["mail.example.net", "ü.example", "*.example.com"]
+[imap]
+server = "imap.{domain}"
+[smtp]
+server = "smtp.{domain}"
+"""
+SHIPPED = (harness.ROOT / "apache/autodiscover.conf").read_text()
+CERTBOT = re.compile(r'#   certbot certonly --webroot --webroot-path /var/www/html --cert-name (\S+) --deploy-hook "apachectl graceful" -d (\S+)')
 
 
-def printed(*arguments):
-    done = subprocess.run([harness.program(), "apache", *arguments], env={}, check=True, capture_output=True, text=True)
-    assert not done.stderr, done.stderr
+def printed(program, *arguments, warnings=0, **env):
+    done = subprocess.run([program, "apache", *arguments], env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("warning: ") == done.stderr.count("\n") == warnings, done.stderr
     return done.stdout
 
 
-class Shipped(unittest.TestCase):
-    """What it prints is what apache/ ships."""
+def defined(text, name):
+    """The values of a Define, in their order."""
+    return [value.replace("\\\n", " ").split() for value in re.findall(rf'^ *Define AUTODISCOVER_{name} "?((?:[^"\\\n]|\\\n)*)"?$', text, flags=re.M)]
 
-    virtual_host = (harness.ROOT / "apache/autodiscover.conf").read_text()
 
-    def test_the_virtual_host_of_example_org(self):
-        self.assertEqual(printed("example.org"), self.virtual_host)
+class Printed(unittest.TestCase):
+    """Without a server."""
+
+    def setUp(self):
+        self.folder = self.enterContext(harness.folder())
+        self.program = harness.install(self.folder / "lib/autodiscover.cgi")
+        self.config = self.folder / "lib/autodiscover.toml"
+        self.config.write_text(CONFIG)
+        (self.folder / "lib/domains").mkdir()
+        (self.folder / "lib/domains/example.org.toml").touch()
+
+    def test_what_is_shipped_is_that_of_example_org_with_the_usual_places(self):
+        if pathlib.Path("/etc/autodiscover").exists() or pathlib.Path("/usr/local/lib/autodiscover").exists():
+            self.skipTest("this machine has a configuration of its own")
+        # Under another name the web server could not start it, and there is no configuration.
+        program = harness.install(self.folder / "bin/autodiscover")
+        self.assertEqual(printed(program, "example.org", warnings=2), SHIPPED)
 
     def test_the_htaccess(self):
-        self.assertEqual(printed("--htaccess"), (harness.ROOT / "apache/htaccess").read_text())
+        self.assertEqual(printed(self.program, "--htaccess"), (harness.ROOT / "apache/htaccess").read_text())
 
-    def test_other_domains_change_the_names_only(self):
-        kept = [line for line in self.virtual_host.splitlines() if "example.org" not in line]
-        lines = printed("Ü.example", "example.net", "xn--tda.example").splitlines()
-        self.assertEqual([line for line in lines if line in kept], kept)
-        self.assertEqual([line for line in lines if line not in kept], [
-            "    Define AUTODISCOVER_HOST autodiscover.xn--tda.example",
-            '    Define AUTODISCOVER_ALIASES "autoconfig.xn--tda.example ua-auto-config.xn--tda.example \\',
-            '        autodiscover.example.net autoconfig.example.net ua-auto-config.example.net"',
-        ])
+    def test_the_folder_is_that_of_the_executable_and_the_configuration_that_which_is_read(self):
+        link = self.folder / "bin/autodiscover"
+        link.parent.mkdir()
+        link.symlink_to(self.program)
+        other = self.folder / "other place.toml"
+        shutil.copy(self.config, other)
+        for arguments, config in (((), self.config), (("--config", str(other)), other)):
+            text = printed(link, *arguments)
+            self.assertIn(f"\n    Define AUTODISCOVER_FOLDER {self.folder}/lib\n", text)
+            path = f'"{config}"' if " " in str(config) else config
+            self.assertIn(f"\n    Define AUTODISCOVER_CONFIG {path}\n", text)
+
+    def test_all_domains_that_are_configured_by_name(self):
+        text = printed(self.program)
+        self.assertEqual(defined(text, "HOST"), [["autodiscover.example.org"]])
+        names = [f"{name}.{domain}" for domain in DOMAINS for name in NAMES]
+        self.assertEqual(defined(text, "ALIASES"), [names[1:]])
+        self.assertEqual(CERTBOT.findall(text), [(names[0], ",".join(names))])
+
+    def test_only_those_that_are_named(self):
+        text = printed(self.program, "Ü.example", "a.example.com", "xn--tda.example")
+        self.assertEqual(defined(text, "HOST"), [["autodiscover.xn--tda.example"]])
+        kept = [line for line in SHIPPED.splitlines() if "example.org" not in line]
+        different = [line for line in text.splitlines() if line not in kept]
+        # Certbot's line, two of names, two of paths.
+        self.assertEqual(len(different), 6, different)
+
+    def test_one_that_is_not_served_is_an_error(self):
+        done = subprocess.run([self.program, "apache", "example.org", "example.net"], env={}, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("example.net: not served", done.stderr)
+
+    def test_names_that_answer_nothing_have_no_certificate(self):
+        """As in the records of `dns`: no PACC with STARTTLS, no autoconfig of a domain that has moved."""
+        (self.folder / "lib/domains/example.org.toml").write_text('[imap]\nencryption = "starttls"\n')
+        (self.folder / "lib/domains/example.net.toml").write_text('[redirect]\naddress = "{local}@example.org"\n')
+        text = printed(self.program, "example.org", "example.net")
+        self.assertEqual(CERTBOT.findall(text)[0][1], "autodiscover.example.org,autoconfig.example.org,autodiscover.example.net")
+        text = printed(self.program, "example.net")
+        self.assertEqual(defined(text, "ALIASES"), [["autodiscover.example.net"]])
+
+    def test_without_pacc(self):
+        text = printed(self.program, "--without-pacc")
+        self.assertNotRegex(text, r"ua-auto-config\.\w")
+        self.assertEqual(len(CERTBOT.findall(text)[0][1].split(",")), 2 * len(DOMAINS))
+
+    def test_each(self):
+        text = printed(self.program, "--each")
+        self.assertEqual(defined(text, "HOST"), [[f"autodiscover.{domain}"] for domain in DOMAINS])
+        self.assertEqual([names for _, names in CERTBOT.findall(text)],
+                         [",".join(f"{name}.{domain}" for name in NAMES) for domain in DOMAINS])
+
+    def test_more_names_than_a_certificate_holds(self):
+        """Let's Encrypt: 100."""
+        names = [f"number-{number}.example.com" for number in range(34)]
+        self.assertEqual(len(CERTBOT.findall(printed(self.program, *names[:33]))), 1)
+        printed(self.program, *names, warnings=1)
+        printed(self.program, "--each", *names)
 
 
 class VirtualHost(unittest.TestCase):
@@ -44,15 +118,18 @@ class VirtualHost(unittest.TestCase):
     def setUpClass(cls):
         harness.needs("apache2", "openssl")
         cls.apache = cls.enterClassContext(harness.Apache([f"{name}.{domain}" for domain in DOMAINS for name in NAMES]))
-        harness.install(cls.apache.folder / "program/autodiscover.cgi")
+        cls.program = harness.install(cls.apache.folder / "program/autodiscover.cgi")
         cls.apache.write("program/autodiscover.toml", CONFIG)
+        cls.apache.write("program/domains/example.org.toml", "")
 
-    def configuration(self, *domains):
-        """The virtual host with the paths and ports of this test; the domains stay as they are printed."""
+    def tearDown(self):
+        self.apache.stop()
+
+    def configuration(self, *arguments, warnings=0):
+        """What is printed, with the certificate and the ports of this test; all else stays."""
         apache = self.apache
-        text = printed(*domains)
+        text = printed(self.program, *arguments, warnings=warnings)
         for name, value in {
-            "FOLDER": f'"{apache.folder}/program"', "CONFIG": f'"{apache.folder}/program/autodiscover.toml"',
             "CERTIFICATE": f'"{apache.certificate}"', "KEY": f'"{apache.key}"',
             "WEBROOT": f'"{apache.folder}"', "LOG_FOLDER": f'"{apache.folder}"',
             "HTTPS_PORT": apache.https, "HTTP_PORT": apache.http,
@@ -63,15 +140,23 @@ class VirtualHost(unittest.TestCase):
         return "".join(f"<VirtualHost *:{port}>\nServerName other.example\n{extra}\n</VirtualHost>\n"
                        for port, extra in ((apache.https, tls), (apache.http, ""))) + text
 
-    def test_apache_takes_500_domains_and_every_name_of_them(self):
-        path = self.apache.configure(self.configuration(*(f"domain-number-{number}.example" for number in range(500))))
+    def read(self, *arguments, **options):
+        """What Apache says of its virtual hosts."""
+        path = self.apache.configure(self.configuration(*arguments, **options))
         done = subprocess.run([harness.tool("apache2"), "-f", path, "-S"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, done.stderr)
-        # Two virtual hosts; the first name is not an alias.
-        self.assertEqual(done.stdout.count(" alias "), 2 * (500 * 3 - 1))
+        return done.stdout
 
-    def test_every_domain_is_answered(self):
-        self.apache.start(self.configuration(*DOMAINS))
+    def test_apache_takes_4000_domains_and_every_name_of_them(self):
+        domains = [f"number-{number}.example.com" for number in range(4000)]
+        # Two virtual hosts; the first name is not an alias.
+        self.assertEqual(self.read(*domains, warnings=1).count(" alias "), 2 * (4000 * 3 - 1))
+
+    def test_apache_takes_300_domains_with_a_virtual_host_each(self):
+        domains = [f"number-{number}.example.com" for number in range(300)]
+        self.assertEqual(self.read("--each", *domains).count(" namevhost autodiscover.number-"), 2 * 300)
+
+    def every_domain_is_answered(self, **options):
         for domain in DOMAINS:
             for name, path, text in (
                 ("autodiscover", f"/autodiscover/autodiscover.json?Email=ada@{domain}&Protocol=AutodiscoverV1",
@@ -80,7 +165,23 @@ class VirtualHost(unittest.TestCase):
                 ("ua-auto-config", "/.well-known/user-agent-configuration.json", domain),
             ):
                 with self.subTest(name=name, domain=domain):
-                    self.assertIn(text, self.apache.request(path, f"{name}.{domain}").body.decode())
+                    answer = self.apache.request(path, f"{name}.{domain}", **options)
+                    self.assertEqual(answer.status, 200)
+                    self.assertIn(text, answer.body.decode())
+
+    def test_every_domain_is_answered(self):
+        self.apache.start(self.configuration())
+        self.every_domain_is_answered()
+
+    def test_every_domain_is_answered_by_a_virtual_host_of_its_own(self):
+        self.apache.start(self.configuration("--each"))
+        self.every_domain_is_answered()
+
+    def test_every_domain_is_answered_behind_a_proxy(self):
+        text = self.configuration("--behind-proxy")
+        self.assertNotRegex(text, CERTBOT)
+        self.apache.start(text)
+        self.every_domain_is_answered(tls=False, headers={"X-Forwarded-Proto": "https"})
 
 
 if __name__ == "__main__":

@@ -46,11 +46,13 @@ class Zone(unittest.TestCase):
     def test_the_records_of_every_command_load_as_they_are(self):
         harness.needs("named-checkzone")
         printed = {path.parent.name: path.read_text() for path in harness.TESTS.glob("cli/dns*/stdout")}
-        zones = {name: text for name, text in printed.items() if FIRST_LINE.match(text)}
-        self.assertTrue(zones)
-        for name, text in zones.items():
-            with self.subTest(name):
-                said, found = self.loaded(text, FIRST_LINE.match(text)[1])
+        # A command may print the zones of several domains.
+        zones = [(name, text) for name, all_zones in printed.items() for text in all_zones.split("\n\n") if FIRST_LINE.match(text)]
+        self.assertGreater(len(zones), len(printed) / 2)
+        for name, text in zones:
+            domain = FIRST_LINE.match(text)[1]
+            with self.subTest(name, domain=domain):
+                said, found = self.loaded(text + "\n", domain)
                 if ALIAS_WARNING.search(text):
                     # BIND must object too.
                     self.assertIn("is a CNAME (illegal)", said)

@@ -1,0 +1,62 @@
+//! How clients find the program for a domain: the host names that they ask, and what it answers there.
+
+use crate::Problem;
+use crate::Stop;
+use crate::account::{Account, User};
+use crate::address::{Address, Domain};
+use crate::cgi;
+use crate::config::Place;
+use crate::http::{Received, Reply};
+use crate::protocol::PACC;
+
+/// What DNS and certificates must know of a domain.
+pub struct Discovery {
+    pub account: Account,
+    /// The document of PACC; None where the configuration cannot be said in it.
+    pub pacc: Option<Vec<u8>>,
+}
+
+impl Discovery {
+    /// None when the domain is not served.
+    pub fn of(domain: &Domain, place: &Place) -> Result<Option<Discovery>, Problem> {
+        let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
+            return Ok(None);
+        };
+        let account = place.account(domain, &User::WithoutLogin(postmaster), None)?;
+        let Some(account) = account else { return Ok(None) };
+        let pacc = pacc(domain, place)?.map(|reply| reply.body);
+        Ok(Some(Discovery { account, pacc }))
+    }
+
+    /// The hosts below the domain that clients ask: each needs a record in DNS and a certificate.
+    pub fn hosts(&self, domain: &Domain) -> Vec<String> {
+        let names: &[&str] = match (&self.account.redirect, &self.pacc) {
+            // Neither autoconfig nor PACC has a way to say that the domain has moved.
+            (Some(_), _) => &["autodiscover"],
+            (None, None) => &["autodiscover", "autoconfig"],
+            (None, Some(_)) => &["autodiscover", "autoconfig", "ua-auto-config"],
+        };
+        names.iter().map(|name| format!("{name}.{domain}")).collect()
+    }
+}
+
+/// The answer of PACC for a domain; None when it is refused.
+pub fn pacc(domain: &Domain, place: &Place) -> Result<Option<Reply>, Problem> {
+    let path = PACC.paths.first().copied().unwrap_or_default();
+    let received = received("GET", &format!("ua-auto-config.{domain}"), path, Vec::new());
+    match crate::answer(&PACC, &received, place) {
+        Ok(reply) => Ok(Some(reply)),
+        Err(Stop::Refused(_)) => Ok(None),
+        Err(Stop::Faulty(problem)) => Err(problem),
+    }
+}
+
+/// The request as a web server would hand it over.
+pub fn received(method: &str, host: &str, target: &str, body: Vec<u8>) -> Received {
+    let variable = |name: &str| match name {
+        "REQUEST_URI" => Some(target.to_owned()),
+        "HTTP_HOST" | "SERVER_NAME" => Some(host.to_owned()),
+        _ => None,
+    };
+    cgi::described(variable, method.to_owned(), Ok(body))
+}
