@@ -393,6 +393,9 @@ mod tests {
             mobilesync: None,
             webmail: Some(url("https://mail.example.org/")),
             caldav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             carddav: None,
             redirect: None,
             provider: Provider {
