@@ -36,7 +36,7 @@ needed=(
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
-$quick || needed+=(chromium:chromium chromedriver:chromium-driver lintian:lintian man:man-db)
+$quick || needed+=(chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db)
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1
     echo 'some tests will be skipped'

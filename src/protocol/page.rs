@@ -232,7 +232,8 @@ pub fn breaks(text: &str) -> String {
 impl<'a> Settings<'a> {
     fn new(frame: &Frame, account: &'a Account, received: &Received) -> Settings<'a> {
         let texts = frame.texts;
-        let offered = offered(account);
+        let services = services(texts, account);
+        let offered = offered(account, !services.is_empty());
         let screen = Screen::of(&received.user_agent);
         let wanted = frame.device.unwrap_or(screen.likely());
         let chosen = offered.iter().find(|device| **device == wanted).or(offered.first()).copied();
@@ -250,7 +251,7 @@ impl<'a> Settings<'a> {
             example: example(Some(account)),
             choices: choices.collect(),
             section: chosen.and_then(|device| section(texts, device, screen, account, received)),
-            services: services(texts, account),
+            services,
             in_doubt: protocols.eq([MailProtocol::Imap, MailProtocol::Pop3]),
             webmail: account.webmail.as_ref(),
             mailto: format!(
@@ -264,14 +265,8 @@ impl<'a> Settings<'a> {
 }
 
 /// What can be set up by the account, in the order of the page.
-fn offered(account: &Account) -> Vec<Device> {
+fn offered(account: &Account, by_hand: bool) -> Vec<Device> {
     let mail = !account.incoming.is_empty() && account.smtp.is_some();
-    let by_hand = mail
-        || !account.incoming.is_empty()
-        || account.smtp.is_some()
-        || account.mobilesync.is_some()
-        || account.caldav.is_some()
-        || account.carddav.is_some();
     let offers = |device: &Device| match device {
         Device::Apple => profile::is_offered(account),
         Device::Android | Device::Outlook | Device::Thunderbird => mail,

@@ -34,7 +34,8 @@ pub fn text(texts: &Language, account: &Account) -> String {
         for row in service.rows {
             let name = row.name;
             text += &match row.value {
-                Value::Words(value) | Value::Literal(value) => format!("  {name}: {value}\n"),
+                Value::Words(value) => format!("  {name}: {value}\n"),
+                Value::Literal(value) => format!("  {name}: {value}\n"),
                 Value::Port(port) => format!("  {name}: {port}\n"),
             };
         }

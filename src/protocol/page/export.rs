@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use crate::account::{Account, Encryption, MailProtocol, MailServer};
+use crate::account::{Account, Authentication, Encryption, MailProtocol, MailServer};
 
 /// The account without its password, which is asked for after the scan; None for what the format or its readers do not take.
 pub fn export(account: &Account) -> Option<String> {
@@ -32,11 +32,14 @@ fn server(protocol: u8, server: &MailServer) -> Option<serde_json::Value> {
         Encryption::StartTls => 2,
         Encryption::Ssl => 3,
     };
-    let (authentication, login_name) = match (server.auth_required, server.spa) {
-        (false, _) => (0, ""),
-        (true, false) => (1, server.login_name.as_str()),
-        // The format has a number for NTLM, and Thunderbird for Android refuses it with the whole code.
-        (true, true) => return None,
+    let has = |way| server.authentication.have(way);
+    let (authentication, login_name) = match () {
+        () if !server.auth_required => (0, ""),
+        // The format has numbers for NTLM and Kerberos, and Thunderbird for Android refuses them with the whole code;
+        // with OAuth 2.0 it logs in only to those whom it knows.
+        () if has(Authentication::Password) && !server.spa => (1, server.login_name.as_str()),
+        () if has(Authentication::ClientCertificate) => (5, server.login_name.as_str()),
+        () => return None,
     };
     Some(json!([protocol, server.server, server.port, security, authentication, login_name]))
 }

@@ -66,6 +66,8 @@ pub struct Language {
     pub calendar: &'static str,
     pub contacts: &'static str,
     pub mobilesync: &'static str,
+    pub mail: &'static str,
+    pub filters: &'static str,
     pub webmail: &'static str,
     pub server: &'static str,
     pub port: &'static str,
@@ -76,6 +78,8 @@ pub struct Language {
     pub authentication: &'static str,
     pub password: &'static str,
     pub no_authentication: &'static str,
+    /// As in Thunderbird for Android.
+    pub certificate: &'static str,
     /// The address of a service: its URL.
     pub url: &'static str,
     pub copy: &'static str,
