@@ -22,7 +22,7 @@ DISCOVERY = re.compile(
     r"|/(v1\.1/)?mail/config-v1\.1\.xml/?"
     r"|/\.well-known/autoconfig/mail/config-v1\.1\.xml/?"
     r"|/\.well-known/(user-agent-configuration\.json|mail-v1\.xml)/?"
-    r"|/mail/[^/]+\.mobileconfig/?",
+    r"|/mail/[^/]+\.(mobileconfig|outlook\.xml|reg|txt)/?",
     re.I,
 )
 PAGE = re.compile(r"/(mail/?)?", re.I)
@@ -265,6 +265,7 @@ class Layout:
             "/.well-known/user-agent-configuration.json",
             "/.well-known/mail-v1.xml",
             "/mail/Ada%20B.mobileconfig?emailaddress=Ada%40example.org",
+            "/mail/Ada.outlook.xml", "/mail/Ada.reg", "/mail/Ada.TXT?emailaddress=Ada%40example.org",
             "/mail/a%3Fb.mobileconfig",
             "/",
             "/mail",

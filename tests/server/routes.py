@@ -18,8 +18,8 @@ DOCUMENTS = (
     "/.well-known/mail-v1.xml",
     "/.well-known/user-agent-configuration.json",
 )
-# A path with a part that differs: how a configuration writes it, and an example.
-PROFILE = (r"/mail/[^/]+\.mobileconfig", "/mail/Ada B.mobileconfig")
+# Paths with a part that differs: how a configuration writes it, and an example.
+PROFILE = (r"/mail/[^/]+\.(?:mobileconfig|outlook\.xml|reg|txt)", "/mail/Ada B.mobileconfig")
 PAGES = ("/", "/mail", "/mail/")
 
 CONFIGURATIONS = ("apache/autodiscover.conf", "apache/htaccess", "packaging/debian/autodiscover.conf",
