@@ -136,6 +136,8 @@ class Layout:
         if PAGE.fullmatch(decoded):
             ours = not self.hosting or bool(PAGE_HOST.match(host))
         if self.hosting and decoded.startswith("/cgi-bin/"):
+            if method in ("GET", "HEAD"):
+                self.skipTest("the page of the program depends on the host, which is another one here")
             host, ours = WWW, decoded == "/cgi-bin/autodiscover.cgi"
 
         length, body = env.get("CONTENT_LENGTH"), None
