@@ -27,7 +27,7 @@ pub struct Account {
     pub oauth2: Option<Box<OAuth2>>,
     pub redirect: Option<Redirect>,
     pub provider: Provider,
-    /// For everyone: whether a list gives some users of the domain other login names.
+    /// Where it is not known whose account it is: whether a list gives some users of the domain other login names.
     pub has_logins: bool,
     /// Whether something in it belongs to this user alone, although the client fills in its address itself:
     /// such an answer must not be stored for others.

@@ -10,9 +10,8 @@ use crate::protocol::{self, PROTOCOLS};
 
 /// Says which client asked what, what it got, and what to change
 ///
-/// Reads an access log of Apache or nginx from standard input, and nothing else:
-///
-///     autodiscover log </var/log/apache2/autodiscover.log
+/// Reads an access log of Apache or nginx from standard input, and nothing else, such as
+/// /var/log/apache2/autodiscover.log.
 ///
 /// The virtual host that 'autodiscover apache' prints writes that log, with the word by which the
 /// program says what it made of a request. The common and combined formats are read too, with or

@@ -183,7 +183,7 @@ impl Place {
             let user = found.as_ref().unwrap_or(user);
             let asked = Asked { domain, user, listed, for_guests: false };
             let mut account = layers.sound_account(&asked)?;
-            if *user == User::Everyone {
+            if real_address(user).is_none() {
                 account.has_logins = self.list(&layers, domain).is_some();
             }
             if let (User::WithoutLogin(_), Some(host)) = (user, host) {

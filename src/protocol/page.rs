@@ -393,13 +393,7 @@ mod tests {
             mobilesync: None,
             webmail: Some(url("https://mail.example.org/")),
             caldav: None,
-            jmap: None,
-            managesieve: None,
-            oauth2: None,
             carddav: None,
-            jmap: None,
-            managesieve: None,
-            oauth2: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),

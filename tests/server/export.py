@@ -106,6 +106,13 @@ class Export(unittest.TestCase):
         self.assertIn("warning: example.net: not exported, since it has a list of login names\n", self.export())
         self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
 
+    def test_of_lists_for_all_domains_each_keeps_its_own_domain_out(self):
+        self.config.write_text('logins = "{domain}.logins"\n' + CONFIG)
+        self.domain("example.net", "")
+        (self.folder / "config/domains/example.net.logins").write_text("ada u1\n")
+        self.assertIn("warning: example.net: not exported, since it has a list of login names\n", self.export())
+        self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
+
     def test_a_domain_that_has_moved_has_no_file(self):
         self.domain("example.net", '[redirect]\naddress = "{local}@example.org"\n')
         self.export()
