@@ -394,6 +394,9 @@ mod tests {
             webmail: Some(url("https://mail.example.org/")),
             caldav: None,
             carddav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),
