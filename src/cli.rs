@@ -55,7 +55,9 @@ else autodiscover.toml beside the executable, else /etc/autodiscover/autodiscove
 else a default that serves every domain with imap.DOMAIN and smtp.DOMAIN.
 
 Results go to standard output, problems to standard error. \
-The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.";
+The exit status is 0 when all is well, 1 when there are problems, 2 when the command is used wrongly.
+
+autodiscover-probe ADDRESS, which comes with this program, asks from outside what mail clients ask.";
 
 #[derive(Subcommand)]
 enum Command {

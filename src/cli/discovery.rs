@@ -6,8 +6,8 @@ use crate::account::{Account, User};
 use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::Place;
-use crate::http::{Received, Reply};
-use crate::protocol::PACC;
+use crate::http::Received;
+use crate::protocol::{PACC, Protocol};
 
 /// What DNS and certificates must know of a domain.
 pub struct Discovery {
@@ -24,7 +24,7 @@ impl Discovery {
         };
         let account = place.account(domain, &User::WithoutLogin(postmaster), None)?;
         let Some(account) = account else { return Ok(None) };
-        let pacc = pacc(domain, place)?.map(|reply| reply.body);
+        let pacc = pacc(domain, place)?;
         Ok(Some(Discovery { account, pacc }))
     }
 
@@ -40,12 +40,21 @@ impl Discovery {
     }
 }
 
-/// The answer of PACC for a domain; None when it is refused.
-pub fn pacc(domain: &Domain, place: &Place) -> Result<Option<Reply>, Problem> {
+/// The document of PACC for a domain; None when there is none.
+pub fn pacc(domain: &Domain, place: &Place) -> Result<Option<Vec<u8>>, Problem> {
     let path = PACC.paths.first().copied().unwrap_or_default();
     let received = received("GET", &format!("ua-auto-config.{domain}"), path, Vec::new());
-    match crate::answer(&PACC, &received, place) {
-        Ok(reply) => Ok(Some(reply)),
+    document(&PACC, &received, place)
+}
+
+/// What a protocol answers to a request; None when it refuses.
+pub fn document(
+    protocol: &Protocol,
+    received: &Received,
+    place: &Place,
+) -> Result<Option<Vec<u8>>, Problem> {
+    match crate::answer(protocol, received, place) {
+        Ok(reply) => Ok(Some(reply.body)),
         Err(Stop::Refused(_)) => Ok(None),
         Err(Stop::Faulty(problem)) => Err(problem),
     }

@@ -174,7 +174,7 @@ impl Zones<'_> {
     /// PACC: the digests without which clients discard what it answers.
     fn pacc(&self, domain: &Domain, discovery: &Discovery, zone: &mut Zone) -> Result<(), Problem> {
         let other = match &self.other {
-            Some(place) => pacc(domain, place)?.map(|reply| reply.body),
+            Some(place) => pacc(domain, place)?,
             None => None,
         };
         if self.other.is_some() && other.is_none() {

@@ -9,15 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 use std::thread;
 
-use super::discovery::{pacc, received};
+use super::discovery::{document, pacc, received};
 use super::{complain, print, warn};
+use crate::Problem;
+use crate::account::User;
 use crate::address::Domain;
 use crate::config::Place;
-use crate::http::Received;
 use crate::protocol::AUTOCONFIG;
-use crate::refusal::Refusal;
 use crate::request::domain_of_host;
-use crate::{Problem, Stop};
 
 /// Writes what does not depend on the user as files, for a CDN
 ///
@@ -144,27 +143,30 @@ impl Done {
     }
 
     fn domain(&mut self, folder: &Path, domain: &Domain, place: &Place) -> Result<(), Problem> {
-        let mut last: Option<(Domain, Document)> = None;
+        let account = place.account(domain, &User::Everyone, None)?;
+        let has_logins = account.is_some_and(|account| account.has_logins);
+        if has_logins {
+            self.left_out
+                .push(format!("{domain}: not exported, since it has a list of login names"));
+        }
+        let mut last: Option<(Domain, Option<Vec<u8>>)> = None;
         for file in AUTOCONFIG_FILES {
             let received = received("GET", &format!("{}{domain}", file.0), file.1, Vec::new());
             // The host of a domain such as autoconfig.example.org answers for another domain.
             let asked = domain_of_host(&received).unwrap_or_else(|| domain.clone());
             let document = match last.take() {
+                _ if has_logins => None,
                 Some((of, document)) if of == asked => document,
-                _ => autoconfig(&received, place)?,
+                _ => document(&AUTOCONFIG, &received, place)?,
             };
             match &document {
-                Document::Bytes(bytes) => self.write(folder, domain, file, bytes),
-                Document::None | Document::OfEachUser => self.remove(folder, domain, file),
+                Some(bytes) => self.write(folder, domain, file, bytes),
+                None => self.remove(folder, domain, file),
             }
             last = Some((asked, document));
         }
-        if let Some((_, Document::OfEachUser)) = last {
-            self.left_out
-                .push(format!("{domain}: not exported, since it has a list of login names"));
-        }
         match pacc(domain, place)? {
-            Some(reply) => self.write(folder, domain, PACC_FILE, &reply.body),
+            Some(bytes) => self.write(folder, domain, PACC_FILE, &bytes),
             None => self.remove(folder, domain, PACC_FILE),
         }
         Ok(())
@@ -204,30 +206,6 @@ impl Done {
 
 fn path(folder: &Path, domain: &Domain, (name, path): (&str, &str)) -> PathBuf {
     folder.join(format!("{name}{domain}{path}"))
-}
-
-/// What autoconfig says to a client that sends no address.
-enum Document {
-    Bytes(Vec<u8>),
-    /// It would be another one for some users, if the client said which.
-    OfEachUser,
-    None,
-}
-
-fn autoconfig(received: &Received, place: &Place) -> Result<Document, Problem> {
-    let answer = || {
-        let request = AUTOCONFIG.request(received)?;
-        let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
-        let account = account.ok_or(Refusal::NotServed)?;
-        let has_logins = account.has_logins;
-        let reply = (AUTOCONFIG.answer)(&request, account)?;
-        Ok(if has_logins { Document::OfEachUser } else { Document::Bytes(reply.body) })
-    };
-    match answer() {
-        Ok(document) => Ok(document),
-        Err(Stop::Refused(_)) => Ok(Document::None),
-        Err(Stop::Faulty(problem)) => Err(problem),
-    }
 }
 
 /// Puts the bytes in the place of a file, unless it has them already; readers see the old file or the new one.

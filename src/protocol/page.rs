@@ -397,6 +397,9 @@ mod tests {
             managesieve: None,
             oauth2: None,
             carddav: None,
+            jmap: None,
+            managesieve: None,
+            oauth2: None,
             redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),
