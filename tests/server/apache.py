@@ -87,7 +87,8 @@ class Layout:
 
     def configure(self, source):
         """Lays a configuration where this layout has its own."""
-        (self.config / "autodiscover.toml").unlink(missing_ok=True)
+        for left in ("autodiscover.toml", "logo.png", "logo.svg"):
+            (self.config / left).unlink(missing_ok=True)
         shutil.rmtree(self.config / "domains", ignore_errors=True)
         for path in source.rglob("*"):
             if path.is_file():
