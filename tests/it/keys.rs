@@ -22,12 +22,13 @@ fn the_schema_for_editors_is_current() {
     assert_current("autodiscover.schema.json", schema.into_bytes());
 }
 
-/// Whoever opens the sample finds every service in it, and where the rest is explained.
+/// Whoever opens the sample finds what most hosts have, and where the rest is explained.
 #[test]
-fn the_sample_shows_every_table() {
+fn the_sample_shows_what_most_hosts_have() {
     let sample = fs::read_to_string(Path::new(ROOT).join("cgi-bin/autodiscover.toml")).unwrap();
     for (table, _) in TABLES {
-        assert!(sample.contains(&format!("[{table}]")), "the sample has no [{table}]");
+        let rare = ["jmap", "managesieve", "oauth2"].contains(table);
+        assert!(rare || sample.contains(&format!("[{table}]")), "the sample has no [{table}]");
     }
     for name in ["domains", "login_name", "prefer", "logins"] {
         assert!(sample.contains(&format!("{name} =")), "the sample has no {name}");
@@ -47,9 +48,9 @@ fn the_sample_is_right_without_its_marks() {
         uncommented.push('\n');
     }
     let settings = toml::from_str::<toml::Table>(&uncommented).unwrap();
-    for (table, _) in TABLES.iter().filter(|(table, _)| *table != "redirect") {
-        let table = settings[*table].as_table().unwrap();
-        for name in table.keys() {
+    for (table, _) in TABLES {
+        let Some(table) = settings.get(*table) else { continue };
+        for name in table.as_table().unwrap().keys() {
             assert!(KEYS.iter().any(|key| key.name == name), "{name}");
         }
     }
