@@ -37,7 +37,7 @@ needed=(
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
-$quick || needed+=(chromium:chromium chromedriver:chromium-driver lintian:lintian man:man-db)
+$quick || needed+=(chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db)
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1
     echo 'some tests will be skipped'

@@ -83,7 +83,7 @@ const LONGEST_QUOTE: usize = 200;
 /// A value as messages repeat it: its beginning, when it is long.
 pub fn cut(value: &str) -> String {
     match value.char_indices().nth(LONGEST_QUOTE) {
-        Some((end, _)) => format!("{}…", &value[..end]),
+        Some((end, _)) => format!("{}...", &value[..end]),
         None => value.to_owned(),
     }
 }
@@ -111,6 +111,6 @@ mod tests {
     fn a_quote_has_a_bound() {
         assert_eq!(cut("short"), "short");
         assert_eq!(cut(&"ü".repeat(LONGEST_QUOTE)), "ü".repeat(LONGEST_QUOTE));
-        assert_eq!(cut(&"ü".repeat(1 << 20)), "ü".repeat(LONGEST_QUOTE) + "…");
+        assert_eq!(cut(&"ü".repeat(1 << 20)), "ü".repeat(LONGEST_QUOTE) + "...");
     }
 }

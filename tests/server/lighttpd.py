@@ -53,7 +53,7 @@ include "{server.folder}/autodiscover.conf"
         return "X-Content-Type-Options" in answer.headers
 
     def test_every_path_in_every_spelling_reaches_the_program_as_it_was_sent_and_no_password(self):
-        paths = [*routes.DOCUMENTS, routes.PROFILE[1].replace(" ", "%20"), "/mail/a%3Fb.mobileconfig",
+        paths = [*routes.DOCUMENTS, routes.PROFILE[1].replace(" ", "%20"), "/mail/a%3Fb.mobileconfig", "/mail/a.outlook.xml", "/mail/a.reg", "/mail/a.txt",
                  "/autodiscover/autodiscover.json/v1.0/a%2Fb@example.org", XML + "/"]
         with harness.echo(self.program):
             for path in paths:

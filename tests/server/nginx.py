@@ -27,6 +27,9 @@ GOT = [
     "/Mail/Config-v1.1.XML?emailaddress=ada%40example.org",
     "/.Well-Known/Autoconfig/Mail/config-v1.1.xml?emailaddress=ada%40example.org",
     "/mail/ada.mobileconfig?emailaddress=ada%40example.org",
+    "/mail/ada.outlook.xml?emailaddress=ada%40example.org",
+    "/mail/ada.reg?emailaddress=ada%40example.org",
+    "/mail/ada.txt?emailaddress=ada%40example.org",
     *routes.DOCUMENTS,
 ]
 # A copy of the folder inside the web space is somebody's mistake; the file must not turn it into an answer of ours.
@@ -173,7 +176,7 @@ server {{
         log = self.nginx.log("autodiscover.log")
         self.assertNotIn("eve", log)
         self.assertIn('"GET /Autodiscover/Autodiscover.json HTTP/1.1" ', log)
-        self.assertIn('"GET /mail/profile.mobileconfig HTTP/1.1" 200 ', log)
+        self.assertIn('"GET /mail/settings.mobileconfig HTTP/1.1" 200 ', log)
 
 
 if __name__ == "__main__":
