@@ -34,7 +34,7 @@ needed=(
     lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
     '/usr/lib/python3/dist-packages/exchangelib:python3-exchangelib'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
-    postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
+    ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db)

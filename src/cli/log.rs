@@ -418,3 +418,37 @@ impl<'l> Iterator for Fields<'l> {
         Some(field)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::Refusal;
+
+    #[test]
+    fn every_word_of_the_program_is_known() {
+        let refusals = [
+            Refusal::InvalidRequest,
+            Refusal::BadLength,
+            Refusal::TimedOut,
+            Refusal::TooLarge,
+            Refusal::NotServed,
+            Refusal::Moved,
+            Refusal::ProviderUnavailable,
+            Refusal::InvalidProtocol(None),
+            Refusal::NotFound,
+            Refusal::MethodNotAllowed { allow: "" },
+            Refusal::Fault,
+        ];
+        for word in refusals.iter().map(Refusal::word).chain(["answered", "redirected"]) {
+            assert!(OUTCOMES.iter().any(|outcome| outcome.word == word), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_quote_within_a_field_is_escaped() {
+        let line = r#"example.org:443 ::1 - ada [x] "GET /a\"b HTTP/1.1" 200 - "-" "c\\" 12"#;
+        let logged = logged(line).unwrap();
+        assert_eq!((logged.method, logged.target), ("GET", r#"/a\"b"#));
+        assert_eq!((logged.status, logged.outcome, logged.agent), (200, None, r"c\\"));
+    }
+}
