@@ -58,21 +58,20 @@ if ! musl "$target"; then
     target=$(rustc -vV | sed -n 's/^host: //p')
 fi
 
-# Neither the folder of this checkout nor the builder's home is part of the executable.
+# Where the crates lie: in the folder of a registry, or that of 'cargo vendor'.
+crates=$(cargo metadata --locked --format-version 1 --filter-platform "$target" | sed 's/"manifest_path":"/\n&/g' |
+    sed -n 's|^"manifest_path":"\([^"]*\)/[^/"]*/Cargo.toml".*|\1|p' | grep -vxF "$(dirname "$PWD")" | sort -u)
+# Neither these folders nor this checkout nor the builder's home is part of the executable. The last that fits counts.
 commit=$(rustc -vV | sed -n 's/^commit-hash: //p')
-declare -A names=(
-    ["$PWD"]=.
-    ["${CARGO_HOME:-$HOME/.cargo}"]=/cargo
-    ["$(rustc --print sysroot)/lib/rustlib/src/rust"]=/rustc/$commit
-)
-flags=
-for path in "${!names[@]}"; do
-    flags+="'--remap-path-prefix=$path=${names[$path]}', "
-done
+flags="'--remap-path-prefix=$PWD=.', '--remap-path-prefix=$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$commit'"
+while read -r folder; do
+    flags+=", '--remap-path-prefix=$folder=/crates'"
+done <<<"$crates"
 
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
+# As many digits in every clone, however much that holds.
 # An archive may be unpacked somewhere inside the checkout of another project, whose commit is not ours.
-if [[ -e .git ]] && commit=$(git rev-parse --short HEAD 2>/dev/null); then
+if [[ -e .git ]] && commit=$(git rev-parse --short=12 HEAD 2>/dev/null); then
     version+=" ($commit)"
 fi
 export AUTODISCOVER_LONG_VERSION=$version

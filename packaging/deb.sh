@@ -1,19 +1,65 @@
 #!/usr/bin/env bash
-# Builds the Debian package and prints its path; what is in it stands in Cargo.toml, [package.metadata.deb].
+# Builds the Debian package and prints its path. The same commit, compiler and tools give the same bytes.
 #   packaging/deb.sh [FOLDER]    FOLDER is where the package goes; target/ when left out
+# ARCHITECTURE=aarch64, or x86_64, packs for that architecture.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# shellcheck source=packaging/release.sh
-source packaging/release.sh
+# shellcheck source=packaging/package.sh
+source packaging/package.sh
 folder=$(realpath -m "${1:-target}")
 
-if ! cargo deb --version >/dev/null 2>&1; then
-    echo 'deb.sh: cargo-deb is missing: cargo install cargo-deb --locked' >&2
-    exit 1
-fi
+package_build
+declare -A names=([x86_64]=amd64 [aarch64]=arm64)
+architecture=${names[$package_architecture]}
+version=$package_version-1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$folder" "$work/root/usr/bin" "$work/root/DEBIAN"
+packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
+for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md packaging/debian/changelog; do
+    gzip -9nc "$page" >"$work/$(basename "$page").gz"
+done
+ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
+doc=usr/share/doc/autodiscover
+package_stage "$work/root" <<END
+755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
+755 usr/bin/autodiscover-probe apache/probe.py
+644 etc/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
+644 etc/apache2/conf-available/autodiscover.conf packaging/debian/autodiscover.conf
+644 usr/share/man/man1/autodiscover.1.gz $work/autodiscover.1.gz
+644 usr/share/man/man1/autodiscover-probe.1.gz $work/autodiscover-probe.1.gz
+644 usr/share/man/man5/autodiscover.toml.5.gz $work/autodiscover.toml.5.gz
+644 usr/share/bash-completion/completions/autodiscover packaging/autodiscover.bash
+644 usr/share/zsh/vendor-completions/_autodiscover packaging/_autodiscover
+644 usr/share/fish/vendor_completions.d/autodiscover.fish packaging/autodiscover.fish
+644 usr/share/lintian/overrides/autodiscover packaging/debian/lintian-overrides
+644 $doc/README.Debian packaging/debian/README.Debian
+644 $doc/README.md README.md
+644 $doc/SECURITY.md SECURITY.md
+644 $doc/recipes.md packaging/recipes.md
+644 $doc/cluster.md packaging/cluster.md
+644 $doc/copyright packaging/debian/copyright
+644 $doc/NOTICES $work/NOTICES
+644 $doc/changelog.gz $work/CHANGELOG.md.gz
+644 $doc/changelog.Debian.gz $work/changelog.gz
+644 $doc/examples/autodiscover.conf apache/autodiscover.conf
+644 $doc/examples/htaccess apache/htaccess
+644 $doc/examples/autodiscover.schema.json packaging/autodiscover.schema.json
+755 $doc/examples/autodiscover-sync packaging/autodiscover-sync
+644 $doc/examples/nginx.conf packaging/nginx.conf
+644 $doc/examples/lighttpd.conf packaging/lighttpd.conf
+755 DEBIAN/postinst packaging/debian/postinst
+755 DEBIAN/postrm packaging/debian/postrm
+END
 
-release_build
-mkdir -p "$folder" target
-packaging/notices.sh >target/NOTICES
-# It is built already; the target only names the architecture.
-cargo deb --locked --no-build --no-strip --quiet --target "$release_architecture-unknown-linux-musl" --output "$folder/"
+cd "$work/root"
+find etc -type f | LC_ALL=C sort | sed 's|^|/|' >DEBIAN/conffiles
+find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums
+# In KiB, with one for whatever is not a file (deb-substvars(5)).
+size=$(find . -path ./DEBIAN -prune -o -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
+printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" |
+    cat - "$OLDPWD/packaging/debian/control" >DEBIAN/control
+chmod 644 DEBIAN/{conffiles,md5sums,control}
+# Several threads would give other bytes than one.
+DPKG_DEB_THREADS_MAX=1 dpkg-deb --root-owner-group -Zxz --build . "$folder/autodiscover_${version}_$architecture.deb" >&2
+echo "$folder/autodiscover_${version}_$architecture.deb"

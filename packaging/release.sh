@@ -1,17 +1,59 @@
-# shellcheck shell=bash
-# What both packages are made from: the executable, its version and architecture, and a date that does not depend on
-# when they are built; to be sourced.
-# ARCHITECTURE=aarch64, or x86_64, packs for that architecture.
+#!/usr/bin/env bash
+# Makes all files of a release from a clean checkout: for x86-64 and aarch64 an archive for FTP (.tar.gz and .zip), the
+# Debian package and the lists of parts (SPDX and CycloneDX); then SHA256SUMS, and its signature where there is a key.
+#   packaging/release.sh VERSION [FOLDER]    FOLDER is where they go; target/release-VERSION when left out
+# MINISIGN_KEY names a secret key of minisign; minisign asks for its password.
+# It needs Rust by rustup, and of Debian: git python3 zip dpkg, and minisign for a signature.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# shellcheck disable=SC2034  # for those who source this
-release_architecture=${ARCHITECTURE:-$(uname -m)}
-# shellcheck disable=SC2034
-release_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
-# Unpacked from an archive there is no commit; the changelog is then as old as the release.
-: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}"
-export SOURCE_DATE_EPOCH
-
-# release_build: lays cgi-bin/autodiscover.cgi. What is handed on is built for musl alone.
-release_build() {
-    cgi-bin/build.sh --musl >&2
+# refuse REASON
+refuse() {
+    echo "release.sh: $1" >&2
+    exit 1
 }
+
+if (($# < 1 || $# > 2)); then
+    sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" >&2
+    exit 2
+fi
+version=$1
+folder=$(realpath -m "${2:-target/release-$version}")
+# shellcheck source=packaging/package.sh
+source packaging/package.sh
+
+[[ $version == "$package_version" ]] || refuse "'$version' is not the version in Cargo.toml, '$package_version'"
+grep -cxF "## $version" CHANGELOG.md >/dev/null || refuse "CHANGELOG.md has no heading '## $version'"
+[[ $(head -n 1 packaging/debian/changelog) == "autodiscover ($version-1) "* ]] ||
+    refuse "packaging/debian/changelog must begin with 'autodiscover ($version-1)'"
+[[ -e .git ]] || refuse 'this is not a checkout of git'
+changes=$(git status --porcelain)
+[[ ! $changes ]] || refuse "the checkout has changes; commit or remove them: $(head -n 5 <<<"$changes")"
+[[ ! -e $folder ]] || refuse "'$folder' is there already"
+for tool in rustup python3 zip dpkg-deb ${MINISIGN_KEY:+minisign}; do
+    command -v "$tool" >/dev/null || refuse "'$tool' is missing"
+done
+
+# Nothing stays where it could be taken for a release that is not whole.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# The machine's own last: what lies in cgi-bin/ afterwards runs here.
+for architecture in $(printf '%s\n' x86_64 aarch64 | grep -vx "$(uname -m)") "$(uname -m)"; do
+    export ARCHITECTURE=$architecture
+    packaging/tarball.sh "$work"
+    packaging/deb.sh "$work"
+    for list in spdx cyclonedx; do
+        packaging/parts.py "$list" "$architecture" cgi-bin/autodiscover.cgi \
+            >"$work/autodiscover-$version-$architecture.$list.json"
+    done
+done
+
+cd "$work"
+LC_ALL=C sha256sum autodiscover[-_]* >SHA256SUMS
+if [[ ${MINISIGN_KEY:-} ]]; then
+    # Without a comment of ours it holds the time of day.
+    minisign -S -s "$MINISIGN_KEY" -m SHA256SUMS -t "autodiscover $version" >&2
+fi
+mkdir -p "$folder"
+mv ./* "$folder/"
+printf '%s\n' "$folder"/*

@@ -1,28 +1,39 @@
 #!/usr/bin/env bash
-# Packs what a customer with FTP uploads: autodiscover-VERSION-ARCHITECTURE.tar.gz, and prints its path.
+# Packs what a customer with FTP uploads: autodiscover-VERSION-ARCHITECTURE.tar.gz and .zip, and prints their paths.
 # The same commit, compiler and tools give the same bytes.
-#   packaging/tarball.sh [FOLDER]    FOLDER is where the archive goes; target/ when left out
+#   packaging/tarball.sh [FOLDER]    FOLDER is where the archives go; target/ when left out
+# ARCHITECTURE=aarch64, or x86_64, packs for that architecture.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-# shellcheck source=packaging/release.sh
-source packaging/release.sh
+# shellcheck source=packaging/package.sh
+source packaging/package.sh
 folder=$(realpath -m "${1:-target}")
 
-release_build
-name=autodiscover-$release_version
-archive=$folder/$name-$release_architecture.tar.gz
-stage=$(mktemp -d)
-trap 'rm -rf "$stage"' EXIT
-mkdir -p "$stage/$name/cgi-bin" "$folder"
-install -m 755 cgi-bin/autodiscover.cgi "$stage/$name/cgi-bin/"
-install -m 644 cgi-bin/.htaccess cgi-bin/autodiscover.toml "$stage/$name/cgi-bin/"
-install -m 644 packaging/INSTALL LICENSE-APACHE LICENSE-MIT CHANGELOG.md "$stage/$name/"
-packaging/notices.sh >"$stage/$name/NOTICES"
-install -m 644 apache/htaccess "$stage/$name/htaccess"
-install -m 755 apache/probe.py "$stage/$name/autodiscover-probe"
-chmod 755 "$stage/$name" "$stage/$name/cgi-bin"
-chmod 644 "$stage/$name/NOTICES"
+package_build
+name=autodiscover-$package_version
+archive=$folder/$name-$package_architecture
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$folder"
+packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
+package_stage "$work/$name" <<END
+755 cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
+644 cgi-bin/autodiscover.toml cgi-bin/autodiscover.toml
+644 cgi-bin/.htaccess cgi-bin/.htaccess
+644 htaccess apache/htaccess
+755 autodiscover-probe apache/probe.py
+644 INSTALL packaging/INSTALL
+644 CHANGELOG.md CHANGELOG.md
+644 LICENSE-APACHE LICENSE-APACHE
+644 LICENSE-MIT LICENSE-MIT
+644 NOTICES $work/NOTICES
+END
 
-LC_ALL=C tar --create --directory "$stage" --sort=name --format=ustar --mtime="@$SOURCE_DATE_EPOCH" \
-    --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$archive"
-echo "$archive"
+cd "$work"
+LC_ALL=C tar --create --sort=name --format=ustar --owner=0 --group=0 --numeric-owner "$name" | gzip -9n >"$archive.tar.gz"
+echo "$archive.tar.gz"
+# zip adds to an archive that is there.
+rm -f "$archive.zip"
+# An entry has a date without a time zone, and nothing of this machine's users.
+find "$name" | LC_ALL=C sort | TZ=UTC zip --quiet -9 -X --names-stdin "$archive.zip"
+echo "$archive.zip"

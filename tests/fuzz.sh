@@ -1,39 +1,42 @@
 #!/usr/bin/env bash
-# Fuzzes the program for a short time, each target of tests/fuzz/ beginning with what tests/cases holds.
+# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases holds.
 #   tests/fuzz.sh [TARGET...]
 # FUZZ_SECONDS is the time for each target (20).
-# FUZZ_SANITIZER is address or none; without it, a second holds six times as many tries, and none of the code is unsafe.
-# FUZZ_CORPUS names a folder for the corpus, which is kept; so a long run can go on where the last one ended.
-# It needs a nightly toolchain and cargo-fuzz. In CI it installs them, where rustup is; a distribution's Rust has no nightly.
+# FUZZ_SANITIZER=address takes a nightly toolchain. Without it, a second holds six times as many tries, and none of the
+# code is unsafe.
+# FUZZ_CORPUS names a folder for the corpus, which is kept, without what adds nothing; so a long run can go on where the
+# last one ended.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# skip REASON STATUS
-skip() {
-    echo "fuzz: SKIPPED: $1" >&2
+if ! command -v c++ >/dev/null; then
+    echo 'fuzz: SKIPPED: libFuzzer takes a compiler for C++' >&2
     echo 'fuzz: 0 passed, 0 failed, 3 skipped'
-    exit "$2"
-}
-
-command -v rustup >/dev/null || skip 'there is no nightly toolchain without rustup' 0
-ci=0
-if [[ ${CI:-} == true ]]; then
-    ci=1
-    cargo +nightly --version >/dev/null 2>&1 || rustup --quiet toolchain install nightly --profile minimal || true
-    # Elsewhere, because our flags are not for it; unoptimised, because it only starts others.
-    cargo fuzz --version >/dev/null 2>&1 || (cd / && cargo install --quiet --debug --locked cargo-fuzz) || true
+    [[ ${CI:-} != true ]]
+    exit
 fi
-cargo +nightly --version >/dev/null 2>&1 || skip 'missing: a nightly toolchain (rustup toolchain install nightly)' $ci
-cargo fuzz --version >/dev/null 2>&1 || skip 'missing: cargo-fuzz (cargo install --locked cargo-fuzz)' $ci
 # The versions that are built are those that are fuzzed.
 cp Cargo.lock tests/fuzz/Cargo.lock
+
+# What libFuzzer reads, and a call at every edge, which tests/fuzz/src/lib.rs counts.
+flags='-Cpasses=sancov-module --cfg fuzzing'
+for option in level=4 inline-8bit-counters pc-table trace-compares trace-pc; do
+    flags+=" -Cllvm-args=-sanitizer-coverage-$option"
+done
+toolchain=()
+if [[ ${FUZZ_SANITIZER:-} ]]; then
+    toolchain=(+nightly)
+    flags+=" -Zsanitizer=$FUZZ_SANITIZER"
+fi
+# Named, so that the flags are not for build scripts; they replace those of .cargo/config.toml, which link statically.
+host=$(rustc -vV | sed -n 's/^host: //p')
+built=tests/fuzz/target/$host/release
 
 targets=("$@")
 ((${#targets[@]})) || targets=(answer configuration logins)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 corpus=${FUZZ_CORPUS:-$work/corpus}
-sanitizer=${FUZZ_SANITIZER:-none}
 
 # What each case sends: its variables, an empty line, its body.
 seed_answer() {
@@ -47,6 +50,14 @@ seed_answer() {
             [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
         } >"$folder/$name"
     done
+    # Repetitions, as expanded() of tests/fuzz/src/lib.rs reads them.
+    printf '\n\n<Autodiscover><Request>\6\14<a>\5</a>\5\7</Request></Autodiscover>' >"$folder/nested-elements"
+    printf '\n\n<Autodiscover><Request><EMailAddress>\4\20a\5@example.org</EMailAddress></Request></Autodiscover>' \
+        >"$folder/long-address"
+    printf '\n\n<Autodiscover><Request \4\10xmlns:a="urn:\5"/>\4\20\5</Autodiscover>' >"$folder/many-attributes"
+    printf '\n\n<\4\20a\5><Request/>' >"$folder/long-name"
+    printf 'REQUEST_METHOD=GET\nREQUEST_URI=/mail/config-v1.1.xml?emailaddress=\4\17a.\5@example.org\n%s' \
+        $'HTTP_ACCEPT_LANGUAGE=\4\16de,\5\nHTTP_HOST=\4\16a.\5\n' >"$folder/long-variables"
 }
 
 # Each domain's own file behind the common one, and the sample with everything in it switched on.
@@ -62,6 +73,11 @@ seed_configuration() {
             { cat "$main" && printf '\0' && cat "$own"; } >"$folder/$name-$(basename "$own")"
         done
     done
+    printf 'a = \6\14[\5]\5' >"$folder/nested-lists"
+    printf 'a = \6\14{a=\5}\5' >"$folder/nested-tables"
+    printf '\4\14a.\5b = 1' >"$folder/long-key"
+    printf '\4\14[a]\n\5' >"$folder/many-tables"
+    printf 'domains = [\4\16"a.test",\5]\n[imap]\nserver = "\4\20a.\5b"\n' >"$folder/many-domains"
 }
 
 # Each list, asked for a local part that some of them have.
@@ -71,28 +87,36 @@ seed_logins() {
         [[ -f $list ]] || continue
         { echo ada && cat "$list"; } >"$folder/${list//\//-}"
     done
+    printf 'ada\n\4\16adb x\n\5ada y\n' >"$folder/many-lines"
+    printf 'ada\n\4\16ada\5 y\n' >"$folder/long-line"
+    printf '\4\5a\5\n\4\16aa\5\n' >"$folder/nearly-the-same"
 }
 
 passed=0 failed=0
 for target in "${targets[@]}"; do
     mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
     "seed_$target" "$work/seeds/$target"
-    # The flags that cargo-fuzz sets replace those of .cargo/config.toml: a sanitizer cannot be linked statically.
-    if ! cargo +nightly fuzz build --sanitizer "$sanitizer" --fuzz-dir tests/fuzz "$target" 2>"$work/build.log"; then
-        cat "$work/build.log" >&2
+    if ! RUSTFLAGS=$flags cargo "${toolchain[@]}" build --quiet --manifest-path tests/fuzz/Cargo.toml --release \
+        --target "$host" --target-dir tests/fuzz/target --bin "$target" >&2; then
         failed=$((failed + 1))
         continue
     fi
-    if cargo +nightly fuzz run --sanitizer "$sanitizer" --fuzz-dir tests/fuzz "$target" "$corpus/$target" "$work/seeds/$target" -- \
-        -max_total_time="${FUZZ_SECONDS:-20}" -max_len=8192 -timeout=5 -rss_limit_mb=2048 \
+    if "$built/$target" "$corpus/$target" "$work/seeds/$target" \
+        -max_total_time="${FUZZ_SECONDS:-20}" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         -dict="tests/fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \
         >"$work/run.log" 2>&1; then
         passed=$((passed + 1))
-        grep -E '^#[0-9]+.*DONE|number_of_executed_units' "$work/run.log" | sed "s/^/$target: /"
+        grep -aE '^#[0-9]+.*DONE|number_of_executed_units' "$work/run.log" | sed "s/^/$target: /"
+        if [[ ${FUZZ_CORPUS:-} ]]; then
+            mkdir "$work/merged"
+            "$built/$target" -merge=1 "$work/merged" "$corpus/$target" >/dev/null 2>&1
+            rm -rf "${corpus:?}/$target"
+            mv "$work/merged" "$corpus/$target"
+        fi
     else
         failed=$((failed + 1))
-        grep -a -A 1 panicked "$work/run.log" || true
         tail -n 60 "$work/run.log"
+        grep -a -A 2 panicked "$work/run.log" || true
         # The folder goes; whoever mends it needs the bytes.
         for found in "$work/found/$target"/*; do
             [[ ! -f $found ]] || { echo "$target: $(basename "$found")" && base64 "$found"; }

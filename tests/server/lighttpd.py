@@ -15,23 +15,20 @@ PARSED = "".join(f'"{name}" => "enable", ' for name in (
     "url-ctrls-reject", "url-path-2f-decode", "url-path-dotseg-remove"))
 
 
-class Lighttpd(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        harness.needs("lighttpd", "openssl")
-        # Debian has it in a package of its own.
-        if not any(pathlib.Path("/usr").glob("lib*/**/lighttpd/mod_openssl.so")):
-            harness.needs("lighttpd-mod-openssl")
-        cls.server = server = cls.enterClassContext(harness.Server())
-        cls.program = harness.install(server.folder / "program/autodiscover.cgi")
-        harness.install(server.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
-        server.write("www/index.html", "the website of example.org\n")
-        server.write("www/mail/config-v1.1.xml", "an old file of the site\n")
-        text = (harness.ROOT / "packaging/lighttpd.conf").read_text()
-        assert text.count("/usr/lib/cgi-bin/") == 2
-        server.write("autodiscover.conf", text.replace("/usr/lib/cgi-bin/", f"{server.folder}/program/"))
-        user = 'server.username = "www-data"\nserver.groupname = "www-data"' if os.geteuid() == 0 else ""
-        path = server.write("lighttpd.conf", f"""
+def needs():
+    harness.needs("lighttpd", "openssl")
+    # Debian has it in a package of its own.
+    if not any(pathlib.Path("/usr").glob("lib*/**/lighttpd/mod_openssl.so")):
+        harness.needs("lighttpd-mod-openssl")
+
+
+def start(server):
+    """A lighttpd with packaging/lighttpd.conf as it is, for FOLDER/program/autodiscover.cgi, and a website in FOLDER/www."""
+    text = (harness.ROOT / "packaging/lighttpd.conf").read_text()
+    assert text.count("/usr/lib/cgi-bin/") == 2
+    server.write("autodiscover.conf", text.replace("/usr/lib/cgi-bin/", f"{server.folder}/program/"))
+    user = 'server.username = "www-data"\nserver.groupname = "www-data"' if os.geteuid() == 0 else ""
+    path = server.write("lighttpd.conf", f"""
 server.modules = ("mod_indexfile", "mod_openssl")
 server.document-root = "{server.folder}/www"
 index-file.names = ("index.html")
@@ -45,8 +42,20 @@ ssl.privkey = "{server.key}"
 $SERVER["socket"] == "127.0.0.1:{server.http}" {{ ssl.engine = "disable" }}
 include "{server.folder}/autodiscover.conf"
 """)
-        server.run(harness.tool("lighttpd"), "-D", "-f", path,
-                   ready=lambda: server.answers(server.https) and server.answers(server.http))
+    return server.run(harness.tool("lighttpd"), "-D", "-f", path,
+                      ready=lambda: server.answers(server.https) and server.answers(server.http))
+
+
+class Lighttpd(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        needs()
+        cls.server = server = cls.enterClassContext(harness.Server())
+        cls.program = harness.install(server.folder / "program/autodiscover.cgi")
+        harness.install(server.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
+        server.write("www/index.html", "the website of example.org\n")
+        server.write("www/mail/config-v1.1.xml", "an old file of the site\n")
+        start(server)
 
     def ours(self, answer):
         # The program marks every answer of its own with this header.

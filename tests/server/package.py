@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tomllib
 import unittest
+import zipfile
 
 import harness
 
@@ -39,33 +40,33 @@ def output(*command, **options):
 
 
 def version():
-    return f"autodiscover {VERSION} ({output('git', 'rev-parse', '--short', 'HEAD').strip()})\n"
+    return f"autodiscover {VERSION} ({output('git', 'rev-parse', '--short=12', 'HEAD').strip()})\n"
 
 
 def build(script):
-    """The package as a script of packaging/ makes it, in a folder of its own."""
+    """What a script of packaging/ makes, in a folder of its own."""
     folder = unittest.enterModuleContext(harness.folder())
-    return pathlib.Path(output(harness.ROOT / "packaging" / script, folder).splitlines()[-1])
+    return [pathlib.Path(line) for line in output(harness.ROOT / "packaging" / script, folder).splitlines()]
 
 
 @functools.cache
-def archive():
+def archives():
+    """The same for tar, and for Windows."""
     return build("tarball.sh")
+
+
+def archive():
+    return archives()[0]
 
 
 @functools.cache
 def debian_package():
-    if not shutil.which("cargo-deb") and CI:
-        # RUSTFLAGS and the target of this project are not meant for a tool.
-        env = {name: value for name, value in os.environ.items() if name != "CARGO_TARGET_DIR"}
-        subprocess.run(["cargo", "install", "--quiet", "--locked", "cargo-deb"], cwd="/", env=env)
-    harness.needs("dpkg-deb", "lintian", "cargo-deb")
-    return build("deb.sh")
+    harness.needs("dpkg-deb", "lintian")
+    return build("deb.sh")[0]
 
 
 def setUpModule():
-    os.environ["PATH"] += f":{os.environ.get('CARGO_HOME', pathlib.Path.home() / '.cargo')}/bin"
-    harness.needs("apache2", "openssl", "tar", "git")
+    harness.needs("apache2", "openssl", "tar", "zip", "git")
     if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
         # A distribution's Rust has none.
         raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
@@ -131,7 +132,18 @@ class Archive(Layout):
         self.assertEqual(found, [(f"{top}/{name}".rstrip("/"), mode, 0, 0) for name, mode in ARCHIVE.items()])
 
     def test_the_same_bytes_come_again(self):
-        self.assertEqual(archive().read_bytes(), build("tarball.sh").read_bytes())
+        again = build("tarball.sh")
+        self.assertEqual([path.read_bytes() for path in archives()], [path.read_bytes() for path in again])
+
+    def test_the_zip_holds_the_same(self):
+        self.assertEqual([path.name.removeprefix(f"autodiscover-{VERSION}-{platform.machine()}") for path in archives()],
+                         [".tar.gz", ".zip"])
+        with tarfile.open(archive()) as tar:
+            packed = {member.name: (member.mode, tar.extractfile(member).read() if member.isfile() else b"") for member in tar}
+        with zipfile.ZipFile(archives()[1]) as file:
+            # The permissions stand above the bits of DOS.
+            found = {info.filename.rstrip("/"): (info.external_attr >> 16 & 0o777, file.read(info)) for info in file.infolist()}
+        self.assertEqual(found, packed)
 
     def test_it_answers_after_what_install_says(self):
         """The folder's content into cgi-bin, htaccess into the document root."""
@@ -192,7 +204,7 @@ Include "{conf}"
         self.assertIn(f"## {VERSION}", (harness.ROOT / "CHANGELOG.md").read_text().splitlines())
 
     def test_the_same_bytes_come_again(self):
-        self.assertEqual(debian_package().read_bytes(), build("deb.sh").read_bytes())
+        self.assertEqual(debian_package().read_bytes(), build("deb.sh")[0].read_bytes())
 
     def test_it_answers_when_it_is_unpacked(self):
         folder = self.unpacked()

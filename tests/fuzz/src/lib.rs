@@ -1,6 +1,84 @@
-//! What must be true of every answer, whatever was asked and whatever is configured.
+//! How a short input becomes a long or deep one, what it may cost, and what must be true of every answer.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
+
+/// The edges of the program that were passed so far.
+static STEPS: AtomicU64 = AtomicU64::new(0);
+
+/// libFuzzer takes these for coverage: an input that costs more for each byte than all before is kept and changed further.
+#[used]
+#[unsafe(link_section = "__libfuzzer_extra_counters")]
+static COSTS: [AtomicU8; 128] = [const { AtomicU8::new(0) }; 128];
+
+/// Called at every edge. The compiler itself counts no edges where a name begins like this.
+#[unsafe(no_mangle)]
+pub extern "C" fn __sanitizer_step() {
+    STEPS.store(STEPS.load(Relaxed) + 1, Relaxed);
+}
+
+/// Does the work on an input of that many bytes. Steps are counted, not time, so a busy machine does not matter.
+///
+/// # Panics
+/// When it takes more than `once` steps and `each` for every byte.
+#[track_caller]
+pub fn bounded<T>(bytes: usize, once: u64, each: u64, work: impl FnOnce() -> T) -> T {
+    let before = STEPS.load(Relaxed);
+    let result = work();
+    let steps = STEPS.load(Relaxed) - before;
+    let share = 1000 * steps / (once + each * bytes as u64);
+    // Ten levels for each doubling from a thousandth of the bound.
+    let level = (10.0 * (share as f64 + 1.0).log2()) as usize;
+    COSTS[level.min(COSTS.len() - 1)].store(1, Relaxed);
+    assert!(share <= 1000, "{steps} steps for {bytes} bytes");
+    result
+}
+
+/// The input with its repetitions written out, at most `most` bytes of it.
+///
+/// `04 n PIECE 05` is the piece two to the n times; `06 n OPEN 05 CLOSE 05` is OPEN two to the n times, and as often CLOSE
+/// before the matching `07` or the end. Neither stands within another.
+pub fn expanded(input: &[u8], most: usize) -> Vec<u8> {
+    fn piece<'i>(rest: &mut &'i [u8]) -> &'i [u8] {
+        let end = rest.iter().position(|byte| *byte == 5).unwrap_or(rest.len());
+        let found = &rest[..end];
+        *rest = rest.get(end + 1..).unwrap_or_default();
+        found
+    }
+    let mut text = Vec::new();
+    let repeat = |text: &mut Vec<u8>, piece: &[u8], times: usize| {
+        let room = most.saturating_sub(text.len()) / piece.len().max(1);
+        text.extend(piece.repeat(times.min(room)));
+    };
+    let mut rest = input;
+    let mut open: Vec<(&[u8], usize)> = Vec::new();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match byte {
+            4 | 6 => {
+                let Some((n, after)) = rest.split_first() else { break };
+                let times = 1 << (n % 17);
+                rest = after;
+                let first = piece(&mut rest);
+                if byte == 6 {
+                    open.push((piece(&mut rest), times));
+                }
+                repeat(&mut text, first, times);
+            }
+            7 => {
+                if let Some((close, times)) = open.pop() {
+                    repeat(&mut text, close, times);
+                }
+            }
+            _ => text.push(byte),
+        }
+    }
+    while let Some((close, times)) = open.pop() {
+        repeat(&mut text, close, times);
+    }
+    text.truncate(most);
+    text
+}
 
 /// A quoted local part that is markup in every document that we write, and never comes from ourselves.
 pub const MARKER: &str = "\"<zq'&zq>\"";

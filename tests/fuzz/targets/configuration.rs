@@ -1,11 +1,11 @@
 //! The texts of `autodiscover.toml` and of a domain's own file in, an account or messages of one line out.
 //!
-//! The input is the first text and, after a NUL, the second.
+//! The input is the first text and, after a NUL, the second, with repetitions.
 
 #![no_main]
 
 use autodiscover::fuzzing::{answer, faults};
-use autodiscover_fuzz::check;
+use autodiscover_fuzz::{bounded, check, expanded};
 use libfuzzer_sys::fuzz_target;
 
 const ADDRESS: &str = "%22a%3C%26%3E'b%22@xn--tda.example";
@@ -14,12 +14,14 @@ const BODY: &str = "<Autodiscover><Request><EMailAddress>\"a&lt;&amp;>'b\"@xn--t
     SCHEMA</AcceptableResponseSchema></Request></Autodiscover>";
 
 fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
+    let data = expanded(data, 32 << 10);
+    let text = String::from_utf8_lossy(&data);
     let (main, own) = match text.split_once('\0') {
         Some((main, own)) => (main, Some(own)),
         None => (&*text, None),
     };
-    let faults = faults(main, own);
+    // For each of a hundred mistakes its line is looked for from the start of the file.
+    let faults = bounded(text.len(), 150_000, 5000, || faults(main, own));
     for fault in &faults {
         assert!(!fault.is_empty() && !fault.chars().any(char::is_control), "{fault:?}");
     }
@@ -29,10 +31,11 @@ fuzz_target!(|data: &[u8]| {
     for schema in ["outlook/responseschema/2006a", "mobilesync/responseschema/2006"] {
         let body = BODY.replace("SCHEMA", schema).into_bytes();
         let post = |name: &str| (name == "REQUEST_METHOD").then(|| "POST".to_owned());
-        let (cgi, fault) = answer(post, body, main, own);
+        let (cgi, fault) = bounded(text.len(), 30_000, 60, || answer(post, body, main, own));
         assert_eq!(fault, None);
         check(&cgi, false);
     }
+    // Among them the page, which draws a code for telephones.
     for target in [
         format!("/autodiscover/autodiscover.json?Protocol=ActiveSync&Email={ADDRESS}"),
         "/mail/config-v1.1.xml".to_owned(),
@@ -46,7 +49,8 @@ fuzz_target!(|data: &[u8]| {
             "HTTP_HOST" => Some("autoconfig.xn--tda.example".to_owned()),
             _ => None,
         };
-        let (cgi, fault) = answer(get, Vec::new(), main, own);
+        let (cgi, fault) =
+            bounded(text.len(), 5_000_000, 60, || answer(get, Vec::new(), main, own));
         assert_eq!(fault, None);
         check(&cgi, false);
     }
