@@ -100,3 +100,8 @@ impl Written {
         Written { table: table.to_owned(), key: key.to_owned(), at, text }
     }
 }
+
+/// Whether a text begins with a byte order mark of UTF-16, or has NUL where plain letters have none.
+pub fn is_utf_16(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..])
+}

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
-use super::file::File;
+use super::file::{File, is_utf_16};
 use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
@@ -331,11 +331,6 @@ pub fn text(path: &Path) -> Result<Option<String>, Problem> {
     })
 }
 
-/// Whether the text begins with a byte order mark of UTF-16, or has NUL where plain letters have none.
-pub fn is_utf_16(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, _, ..] | [_, 0, ..])
-}
-
 /// Opens a regular file for reading, with its length in bytes; None when there is none.
 ///
 /// Nothing else is opened: a pipe would block, and opening a device may do something.
@@ -383,7 +378,7 @@ fn leads_nowhere(path: &Path) -> bool {
 }
 
 /// A file or folder that cannot be read, with what the system says in the administrator's words.
-pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
+fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (reason, remedy) = match error.kind() {
         io::ErrorKind::NotFound => ("no such file", "create it"),
         io::ErrorKind::PermissionDenied => {
@@ -395,7 +390,6 @@ pub fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem::cannot_be_read(path, reason, remedy)
 }
 
-/// The problem of a file that must be there.
 /// The picture in a file, as a `data:` URL.
 pub fn picture(path: &Path) -> Result<String, Problem> {
     let (file, length) = open(path)?.ok_or_else(|| absent(path))?;
@@ -406,6 +400,7 @@ pub fn picture(path: &Path) -> Result<String, Problem> {
     logo::data_url(&bytes).map_err(|what| Problem::of(path, what))
 }
 
+/// The problem of a file that must be there.
 pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
 }

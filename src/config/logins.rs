@@ -7,7 +7,7 @@ use std::path::Path;
 use md5::{Digest, Md5};
 use memchr::memchr_iter;
 
-use super::load::{is_utf_16, unreadable};
+use super::file::is_utf_16;
 use super::problem::{Problem, cut};
 use crate::address::{Address, Domain};
 
@@ -123,7 +123,10 @@ fn lines<T>(
         let count = match list.read(&mut block[kept..]) {
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(unreadable(path, &error)),
+            Err(error) => {
+                let reason = error.to_string();
+                return Err(Problem::cannot_be_read(path, &reason, "mend or move it"));
+            }
         };
         total += count;
         if total > LONGEST {

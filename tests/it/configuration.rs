@@ -361,11 +361,14 @@ fn a_place_that_is_not_known_is_a_fault() {
             .stdin(Stdio::null())
             .output()
     };
-    fs::copy(env!("CARGO_BIN_EXE_autodiscover"), folder.path("autodiscover.cgi")).unwrap();
+    // Not a copy: another test may start a program while the copy is open for writing, and then it cannot be started.
+    symlink(env!("CARGO_BIN_EXE_autodiscover"), folder.path("autodiscover.cgi")).unwrap();
     let Ok(output) = run(&[]) else { return skip("unshare is missing") };
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     if log.contains("unshare:") || log.contains("mount:") {
-        return skip(&log);
+        // A chroot has no namespaces of its own; tests/server/faults.py hides /proc there.
+        println!("SKIPPED: {}", log.trim());
+        return;
     }
     assert!(text(output.stdout).starts_with("Status: 500 "));
     let line = "the place of the configuration cannot be found out without /proc; \

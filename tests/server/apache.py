@@ -177,7 +177,7 @@ class Layout:
                     self.assertEqual(answer.status, 404)
         # What is wrong with a configuration must be found in the error log; another process writes it there, soon but not at once.
         reasons = [reason.replace("[CONFIG]", str(self.config)) for reason in reasons]
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 10
         while missing := [reason for reason in reasons if not self.logged(reason)]:
             self.assertLess(time.monotonic(), deadline, missing)
             time.sleep(0.1)
