@@ -20,7 +20,7 @@ pub extern "C" fn __sanitizer_step() {
 /// Does the work on an input of that many bytes. Steps are counted, not time, so a busy machine does not matter.
 ///
 /// # Panics
-/// When it takes more than `once` steps and `each` for every byte.
+/// When it takes more than `once` steps and `each` for every byte; and when none was counted.
 #[track_caller]
 pub fn bounded<T>(bytes: usize, once: u64, each: u64, work: impl FnOnce() -> T) -> T {
     let before = STEPS.load(Relaxed);
@@ -30,6 +30,7 @@ pub fn bounded<T>(bytes: usize, once: u64, each: u64, work: impl FnOnce() -> T) 
     // Ten levels for each doubling from a thousandth of the bound.
     let level = (10.0 * (share as f64 + 1.0).log2()) as usize;
     COSTS[level.min(COSTS.len() - 1)].store(1, Relaxed);
+    assert!(steps > 0, "built without the flags of tests/fuzz.sh");
     assert!(share <= 1000, "{steps} steps for {bytes} bytes");
     result
 }

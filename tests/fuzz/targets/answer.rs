@@ -75,7 +75,7 @@ fuzz_target!(|data: &[u8]| {
     };
     // A domain of up to a kilobyte is brought into one form by IDNA, and the page draws a code for telephones.
     let once = if matches!(variables.get("REQUEST_METHOD"), Some(&"GET" | &"HEAD")) {
-        5_000_000
+        1_000_000
     } else {
         300_000
     };
