@@ -91,7 +91,8 @@ replace-with = "vendored"
 directory = "{work}/vendor"
 """)
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CARGO", "RUST", "MINISIGN"))}
-        env |= {"RUSTUP_HOME": os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup")), "CARGO_HOME": str(work / "home")}
+        env["RUSTUP_HOME"] = os.environ.get("RUSTUP_HOME", str(pathlib.Path.home() / ".rustup"))
+        env["CARGO_HOME"] = str(work / "home")
         if not cls.whole:
             output("cgi-bin/build.sh", cwd=cls.checkout, env=env)
             return
@@ -186,7 +187,7 @@ directory = "{work}/vendor"
             self.assertLessEqual(linked, set(LOCKED))
             self.assertLessEqual(set(MANIFEST["dependencies"]), names)
             # Macros and tests are not linked.
-            self.assertFalse(names & {"serde_derive", "clap_derive", "askama_derive", "syn", *MANIFEST["dev-dependencies"]} - {"memchr"})
+            self.assertFalse(names & {"serde_derive", "clap_derive", "askama_derive", "syn", *MANIFEST["dev-dependencies"]})
             self.assertNotIn("autodiscover", names)
 
     def test_the_list_of_parts_in_SPDX(self):
