@@ -12,8 +12,8 @@ import unittest
 
 import harness
 
-# A request has no other work to speak of than its system calls.
-MOST_CALLS = 25
+# A request has no other work to speak of than its system calls. The start of glibc has nine more than that of musl.
+MOST_CALLS = {"musl": 25, "glibc": 30}
 XML = "/autodiscover/autodiscover.xml"
 ROUTES = [
     # Status, method, target, body.
@@ -90,7 +90,8 @@ class Strace(unittest.TestCase):
 
     def test_a_request_of_outlook_takes_few_system_calls(self):
         calls = self.calls(*ROUTES[0], AUTODISCOVER_CONFIG=str(self.folder / "autodiscover.toml"))
-        self.assertLessEqual(len(calls), MOST_CALLS, "\n".join(calls))
+        library = "glibc" if b"GLIBC_TUNABLES" in harness.program().read_bytes() else "musl"
+        self.assertLessEqual(len(calls), MOST_CALLS[library], "\n".join(calls))
 
     def test_a_list_of_login_names_is_only_read(self):
         own = self.folder / "domains/example.org.toml"

@@ -8,6 +8,7 @@ clients do with the answer.
 import base64
 import concurrent.futures
 import contextlib
+import datetime
 import hashlib
 import http.server
 import json
@@ -350,8 +351,15 @@ def signed(folder, name, days, *hosts):
     run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
         "-keyout", f"{name}.key", "-out", f"{name}.csr")
     (folder / f"{name}.ext").write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts))
-    run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(days),
-        "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    sign = lambda *validity: run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+                                 "-CAcreateserial", *validity, "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    try:
+        sign("-days", str(days))
+    except subprocess.CalledProcessError:
+        # OpenSSL 3.5 refuses fewer than no days; before 3.4 it took no dates.
+        end = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days)
+        start = end - datetime.timedelta(1)
+        sign("-not_before", f"{start:%Y%m%d%H%M%SZ}", "-not_after", f"{end:%Y%m%d%H%M%SZ}")
 
 
 def context(folder, name):
