@@ -33,6 +33,9 @@ changes=$(git status --porcelain)
 for tool in rustup python3 zip dpkg-deb ${MINISIGN_KEY:+minisign}; do
     command -v "$tool" >/dev/null || refuse "'$tool' is missing"
 done
+[[ ! ${MINISIGN_KEY:-} || -r $MINISIGN_KEY ]] || refuse "the key '$MINISIGN_KEY' cannot be read"
+key=${MINISIGN_KEY:+$(realpath "$MINISIGN_KEY")}
+PATH=$(cgi-bin/build.sh --rust):$PATH
 
 # Nothing stays where it could be taken for a release that is not whole.
 work=$(mktemp -d)
@@ -42,17 +45,16 @@ for architecture in $(printf '%s\n' x86_64 aarch64 | grep -vx "$(uname -m)") "$(
     export ARCHITECTURE=$architecture
     packaging/tarball.sh "$work"
     packaging/deb.sh "$work"
-    for list in spdx cyclonedx; do
-        packaging/parts.py "$list" "$architecture" cgi-bin/autodiscover.cgi \
-            >"$work/autodiscover-$version-$architecture.$list.json"
-    done
+    list=$work/autodiscover-$version-$architecture
+    packaging/parts.py spdx "$architecture" cgi-bin/autodiscover.cgi >"$list.spdx.json"
+    packaging/parts.py cyclonedx "$architecture" cgi-bin/autodiscover.cgi >"$list.cdx.json"
 done
 
 cd "$work"
 LC_ALL=C sha256sum autodiscover[-_]* >SHA256SUMS
-if [[ ${MINISIGN_KEY:-} ]]; then
+if [[ $key ]]; then
     # Without a comment of ours it holds the time of day.
-    minisign -S -s "$MINISIGN_KEY" -m SHA256SUMS -t "autodiscover $version" >&2
+    minisign -S -s "$key" -m SHA256SUMS -t "autodiscover $version" >&2
 fi
 mkdir -p "$folder"
 mv ./* "$folder/"

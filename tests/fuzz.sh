@@ -50,6 +50,17 @@ seed_answer() {
             [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
         } >"$folder/$name"
     done
+    # The marker of tests/fuzz/src/lib.rs, in each way that an address comes.
+    for name in outlook/responseschema/2006a mobilesync/responseschema/2006; do
+        printf '\n\n<Autodiscover><Request><EMailAddress>\2@example.org</EMailAddress><AcceptableResponseSchema>%s%s' \
+            http://schemas.microsoft.com/exchange/autodiscover/ \
+            "$name</AcceptableResponseSchema></Request></Autodiscover>" >"$folder/marker-${name%%/*}"
+    done
+    for name in '/?emailaddress=' '/mail/config-v1.1.xml?emailaddress=' '/mail/a.mobileconfig?emailaddress=' \
+        '/autodiscover/autodiscover.json?Protocol=ActiveSync&Email='; do
+        printf 'REQUEST_METHOD=GET\nREQUEST_URI=%s\3@example.org\nHTTP_HOST=autoconfig.example.org\nHTTP_ACCEPT=text/html\n\n' \
+            "$name" >"$folder/marker-${name//[^a-z]/-}"
+    done
     # Repetitions, as expanded() of tests/fuzz/src/lib.rs reads them.
     printf '\n\n<Autodiscover><Request>\6\14<a>\5</a>\5\7</Request></Autodiscover>' >"$folder/nested-elements"
     printf '\n\n<Autodiscover><Request><EMailAddress>\4\20a\5@example.org</EMailAddress></Request></Autodiscover>' \

@@ -11,7 +11,6 @@ import itertools
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import threading
@@ -173,16 +172,13 @@ class Cluster(unittest.TestCase):
         with Load(self.front) as load:
             for name in self.starts:
                 load.wait_for(name)
-            for name, how in (("Apache", signal.SIGKILL), ("lighttpd", signal.SIGKILL), ("Apache", signal.SIGTERM), ("lighttpd", signal.SIGTERM)):
+            for how, name in itertools.product((signal.SIGKILL, signal.SIGTERM), self.starts):
                 self.end(name, how)
                 load.wait(100)
                 self.begin(name)
                 load.wait_for(name)
             for server in (self.apache, self.lighttpd):
-                def program(path):
-                    shutil.copyfile(harness.program(), path)
-                    path.chmod(0o755)
-                self.replace(server.folder / "program/autodiscover.cgi", program)
+                self.replace(server.folder / "program/autodiscover.cgi", lambda path: harness.install(path))
                 load.wait(50)
             for server in (self.apache, self.lighttpd):
                 self.assertEqual(load.from_server["new"] > 0, server is self.lighttpd)

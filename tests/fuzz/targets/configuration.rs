@@ -50,7 +50,7 @@ fuzz_target!(|data: &[u8]| {
             _ => None,
         };
         let (cgi, fault) =
-            bounded(text.len(), 5_000_000, 60, || answer(get, Vec::new(), main, own));
+            bounded(text.len(), 1_000_000, 60, || answer(get, Vec::new(), main, own));
         assert_eq!(fault, None);
         check(&cgi, false);
     }
