@@ -122,6 +122,8 @@ expect() {
         echo "FAILED after $((SECONDS - start)) s, wanted «$pattern»:"
         grep -a '^FAILED\|died\|^failed:\|^== .*: [0-9]* s$' "$work/log" || true
         tail -n 60 "$work/log"
+        cp "$work/log" "target/bare/$run.log"
+        echo "all of it: target/bare/$run.log"
     fi
 }
 

@@ -197,10 +197,37 @@ class Domains(Recipe):
             self.skipTest("a Dovecot of one's own takes root")
         (self.folder / "users").write_text("ada@example.org:{PLAIN}x:::::\ngrace@example.net:{PLAIN}x:::::\nroot:{PLAIN}x:::::\n")
         config = self.folder / "dovecot.conf"
-        version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True).stdout
-        if not version.startswith("2.3"):
-            self.skipTest("the configuration of this test is for Dovecot 2.3")
-        config.write_text(f"""
+        users = self.folder / "users"
+        done = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True)
+        if [int(number) for number in done.stdout.split()[0].split(".")[:2]] >= [2, 4]:
+            first = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0"
+            databases = f"""
+passdb passwd-file {{
+  passwd_file_path = {users}
+}}
+userdb passwd-file {{
+  passwd_file_path = {users}
+  fields {{
+    uid:default = nobody
+    gid:default = nogroup
+    home:default = /nonexistent
+  }}
+}}
+"""
+        else:
+            first = ""
+            databases = f"""
+passdb {{
+  driver = passwd-file
+  args = {users}
+}}
+userdb {{
+  driver = passwd-file
+  args = {users}
+  default_fields = uid=nobody gid=nogroup home=/nonexistent
+}}
+"""
+        config.write_text(f"""{first}
 base_dir = {self.folder}/run
 log_path = {self.folder}/dovecot.log
 protocols =
@@ -208,16 +235,7 @@ ssl = no
 default_login_user = nobody
 default_internal_user = nobody
 default_internal_group = nogroup
-passdb {{
-  driver = passwd-file
-  args = {self.folder}/users
-}}
-userdb {{
-  driver = passwd-file
-  args = {self.folder}/users
-  default_fields = uid=nobody gid=nogroup home=/nonexistent
-}}
-""")
+{databases}""")
         dovecot = subprocess.Popen(["dovecot", "-F", "-c", config])
         self.addCleanup(dovecot.wait)
         self.addCleanup(dovecot.terminate)
