@@ -165,7 +165,7 @@ fn domain(text: &str) -> Result<Domain, String> {
     let name = text.strip_suffix('.').unwrap_or(text);
     Domain::new(name)
         .filter(|domain| !Domain::is_numeric(domain.as_str()))
-        .ok_or_else(|| "this is no host name; write one like example.org".to_owned())
+        .ok_or_else(|| "it must be a host name, like example.org".to_owned())
 }
 
 /// An argument that names a mail domain: one below which the names of discovery have room.

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the two commands of the README on bare systems of Debian, as a new user would; as root, it takes half an hour.
+# Runs the two commands of the README on bare systems of Debian, as a new user would; as root.
 # A bare system is what debootstrap makes of the least that Debian has. It is kept in target/bare, each run uses a copy.
 # It gets from this machine how to reach packages and crates: apt's sources and proxies, certificates, cargo's
 # configuration. It gets no compiler and no Rust, but for the run with this machine's rustup.
 #   tests/bare.sh [RUN...]    the runs are below; without a name all of them
+# FULL=1 runs the second command as well, without the slow suites; that takes ten minutes more for each system.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=apache/packages.sh
@@ -134,17 +135,22 @@ everything='^every answer was as expected$'
 no_failure='^[0-9]+ passed, 0 failed, [0-9]+ skipped$'
 rustup='' ci=1
 
+# The second command, after the first.
+tests() {
+    [[ ${FULL:-} != 1 ]] || expect 'run.sh --quick' "$no_failure" root tests/run.sh --quick
+}
+
 # The two commands in the README's order, as root; they bring the distribution's Rust.
 debian13() {
     fresh trixie /root
     expect 'serve.sh' "$everything" root apache/serve.sh --once
-    expect 'run.sh' "$no_failure" root tests/run.sh
+    tests
     clean root
 }
 debian12() {
     fresh bookworm /root
     expect 'serve.sh' "$everything" root apache/serve.sh --once
-    expect 'run.sh --quick' "$no_failure" root tests/run.sh --quick
+    tests
     clean root
 }
 
@@ -159,7 +165,7 @@ rustup() {
     rustup=$(dirname "$rustup")
     fresh trixie /root
     expect 'serve.sh' "$everything" root apache/serve.sh --once
-    expect 'run.sh --quick' "$no_failure" root tests/run.sh --quick
+    tests
     clean root
 }
 
@@ -173,7 +179,6 @@ user() {
     line=$(sed -n 's/^.*: \(sudo .*\)$/\1/p' "$work/log" | tail -n 1)
     expect 'the printed line' '' root env DEBIAN_FRONTEND=noninteractive bash -euc "${line//sudo /} -y"
     expect 'serve.sh' "$everything" ada apache/serve.sh --once
-    expect 'run.sh --quick' "$no_failure" ada tests/run.sh --quick
 }
 
 runs=("$@")

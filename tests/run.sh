@@ -70,7 +70,8 @@ tool() {
     shift
     "$@" >/dev/null 2>&1 && return
     echo "== $name: SKIPPED, missing: $1 $2"
-    if [[ ${CI:-} == true ]]; then
+    # Some distributions have no package of it for their newest Rust.
+    if [[ ${CI:-} == true && ( $1 != cargo || $(type -P cargo) != /usr/* ) ]]; then
         ((failed += 1))
         broken+=("$name")
     else

@@ -312,7 +312,7 @@ impl Zone {
             self.service(domain, absent, None);
             match server {
                 Some(server) if is_address(&server.server) => self.note(format!(
-                    "_{there}._tcp is missing: {} is no host name. Give the server a name.",
+                    "_{there}._tcp is missing: {} must be a host name. Give the server a name.",
                     server.server
                 )),
                 Some(server) => {
@@ -368,7 +368,7 @@ impl Zone {
         if let Some(sieve) = &account.managesieve {
             let name = sieve.server.to_ascii_lowercase();
             if is_address(&name) {
-                self.note(format!("_sieve._tcp is missing: {name} is no host name."));
+                self.note(format!("_sieve._tcp is missing: {name} must be a host name."));
             } else if sieve.encryption == Encryption::Ssl {
                 self.note("_sieve._tcp is missing: its clients begin in the clear (RFC 5804).");
             } else {
@@ -476,7 +476,7 @@ fn target(redirect: &Redirect) -> &str {
     part.unwrap_or("another server")
 }
 
-/// Whether a server of the configuration is no name that DNS could hold.
+/// Whether a server of the configuration is something else than a name that DNS could hold.
 fn is_address(server: &str) -> bool {
     Domain::is_numeric(server) || !Domain::is_name(server)
 }

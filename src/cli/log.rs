@@ -33,7 +33,7 @@ pub fn run(_: &Log) -> ExitCode {
     }
     match Summary::of(stdin.lock()) {
         Ok(summary) if summary.lines > 0 && summary.lines == summary.unknown => {
-            complain(&"standard input is no access log in Apache's common or combined format")
+            complain(&"standard input must be an access log in Apache's common or combined format")
         }
         Ok(summary) => print(summary.text().as_bytes()),
         Err(error) => complain(&format_args!("standard input cannot be read: {error}")),

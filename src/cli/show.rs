@@ -55,9 +55,7 @@ pub enum Format {
 pub fn run(command: &Show, place: &Place) -> ExitCode {
     let Some(address) = Address::new(&command.address) else {
         let text = command.address.escape_debug();
-        return complain(&format_args!(
-            "'{text}' is no mail address; write one like ada@example.org"
-        ));
+        return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
     };
     let domain = address.domain();
     match place.account(domain, &User::WithoutLogin(address.clone()), None) {

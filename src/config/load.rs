@@ -247,7 +247,6 @@ impl Place {
     }
 
     /// All domains that are configured by name: listed as they are, or with a file of their own.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
         let main = self.main()?;
         let mut domains = BTreeSet::new();

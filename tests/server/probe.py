@@ -5,6 +5,7 @@ servers of Python. What a question must bring comes from MS-OXDSCLI, from draft-
 clients do with the answer.
 """
 
+import datetime
 import base64
 import concurrent.futures
 import contextlib
@@ -350,8 +351,14 @@ def signed(folder, name, days, *hosts):
     run("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={name}",
         "-keyout", f"{name}.key", "-out", f"{name}.csr")
     (folder / f"{name}.ext").write_text("subjectAltName=" + ",".join(f"DNS:{host}" for host in hosts))
-    run("openssl", "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", str(days),
-        "-extfile", f"{name}.ext", "-out", f"{name}.pem")
+    # x509 of OpenSSL 3.5 refuses a negative number of days; ca takes any two dates.
+    (folder / "ca.cnf").write_text("[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\nnew_certs_dir=.\nrand_serial=yes\n"
+                                   "default_md=sha256\nunique_subject=no\npolicy=any\n[any]\ncommonName=supplied\n")
+    (folder / "index.txt").touch()
+    now = datetime.datetime.now(datetime.timezone.utc)
+    start, end = (f"{now + datetime.timedelta(days=count):%Y%m%d%H%M%SZ}" for count in (min(days, 0) - 1, days))
+    run("openssl", "ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", f"{name}.csr",
+        "-startdate", start, "-enddate", end, "-extfile", f"{name}.ext", "-out", f"{name}.pem")
 
 
 def context(folder, name):
