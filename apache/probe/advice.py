@@ -37,9 +37,11 @@ ADVICE = {
     "dns": ("ask again when DNS answers, or name another server with --server",
             "the name servers of {domain} do not answer, or their DNSSEC signatures have expired",
             "this computer has no working resolver", "--server names a server that answers for its own zones alone"),
+    "dns-server": ("name a DNS server that answers for every name with --server, or leave it out",
+                   "--server names an authoritative server, and {target} is not in its zones"),
     "dns-kind": ("let the name servers of {owner} answer for {kind} records; they say: {problem}",
                  "a DNS server or firewall that knows A records alone; \"no such record\" would be right",
-                 "the DNSSEC signatures of this answer are wrong"),
+                 "the DNSSEC signatures of this answer are wrong", "the resolver of this computer fails; ask another with --server"),
     # The web server.
     "no-listener": ("let the web server listen on port {port} of {host}",
                     "DNS leads to another machine than the one with the web server",
@@ -171,6 +173,8 @@ ADVICE = {
     "listed": ("tell users of programs that send no address their login name, here {login}; or let the mail server accept the address",
                "a list of login names is looked at for an address alone, and Thunderbird for Android sends none"),
     # Beside which clients go on.
+    "bare-certificate": ("get a certificate that covers {host}, or close its port 443: Outlook asks the website first, and warns its user",
+                         "the website of {host} has no certificate of its own, so that the host sends another's"),
     "indirect": ("let autodiscover.{domain} itself answer", "its record in DNS or its site is missing"),
     "plain-only": ("serve https://autoconfig.{domain} too", "the certificate does not cover that name"),
     "compressed": ("send {path} on {host} as it is: it is compressed although nobody asked for that",

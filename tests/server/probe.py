@@ -9,6 +9,7 @@ import datetime
 import base64
 import concurrent.futures
 import contextlib
+import ctypes
 import hashlib
 import http.server
 import json
@@ -367,9 +368,10 @@ def context(folder, name):
     return made
 
 
-def listen(stack, serve):
+def listen(stack, serve, ip="127.0.0.1", port=0):
     """The port of a server that speaks with each connection as `serve` does."""
-    listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    listener = stack.enter_context(socket.create_server((ip, port), family=family))
 
     def quietly(connection):
         with contextlib.suppress(OSError), connection:
@@ -1009,6 +1011,216 @@ def dns_server(zone):
         stream.shutdown(socket.SHUT_RDWR)
 
 
+class Namespace(unittest.TestCase):
+    """Installations of more than one address, in a network of their own with a DNS server of their own.
+
+    127.0.1.1 and 2001:db8::1 have web and mail servers that answer rightly, those that end with 8 answer with the servers
+    of before, those with 9 are a stranger's, 5 is a website, 4 has the program without a certificate for it, 7 refuses, 6 is silent, and there is no route to 2001:db8:5::5.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        harness.needs("ip")
+        if os.geteuid() != 0:
+            raise unittest.SkipTest("only root may make a network namespace")
+        stack = cls.enterClassContext(contextlib.ExitStack())
+        # Of this process, only the thread that asks for it moves to another network, with what it starts.
+        cls.pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(1))
+        cls.pool.submit(cls.start, stack).result()
+
+    @classmethod
+    def start(cls, stack):
+        clone_newnet = 0x40000000
+        if ctypes.CDLL(None, use_errno=True).unshare(clone_newnet):
+            raise unittest.SkipTest(f"no network namespace can be made here: {os.strerror(ctypes.get_errno())}")
+        for command in ("link set lo up", *(f"addr add 2001:db8::{last}/128 dev lo nodad" for last in (1, 4, 5, 6, 7, 8, 9))):
+            subprocess.run(["ip", *command.split()], check=True)
+        folder = world.folder
+        signed(folder, "namespace", 60, *(host for name in NAMESPACE for host in (f"{name}.example", f"*.{name}.example")),
+               "*.hoster.example", "*.right.example")
+        own, other = context(folder, "namespace"), world.contexts["other"]
+        contexts = {"1": own, "4": other, "5": own, "8": own, "9": other}
+        stack.callback(cls.pool.submit, cls.stop)
+        cls.stack = contextlib.ExitStack()
+        for last, tls in contexts.items():
+            site = {"1": on(GOOD), "4": on(GOOD), "5": always(404, "text/html", "<html>no such page</html>"), "8": on({POX: outlook(settings(MAIL.replace("imap.right", "old.right"))), CONFIG: config("old.right.example")}),
+                    "9": always(404, "text/html", "<html>nothing</html>")}[last]
+            for ip in (f"127.0.1.{last}", f"2001:db8::{last}"):
+                serve_https(cls.stack, ip, tls, site)
+                if last == "1":
+                    for port, serve in ((993, "tls"), (587, "smtp")):
+                        listen(cls.stack, mail_servers({**world.contexts, "good": tls})[serve], ip, port)
+
+        for ip in ("127.0.1.6", "2001:db8::6"):
+            # Where one connection waits already, Linux drops the next ones without a word.
+            family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+            full = cls.stack.enter_context(socket.create_server((ip, 443), family=family, backlog=0))
+            cls.stack.enter_context(socket.create_connection(full.getsockname()[:2]))
+
+    @classmethod
+    def stop(cls):
+        cls.stack.close()
+
+    def probe(self, name):
+        """What the probe says of a domain with these records."""
+        with dns_server(NAMESPACE[name] if isinstance(NAMESPACE[name], Zone) else zone(name, NAMESPACE[name])) as server:
+            return run("--ca", world.folder / "ca.pem", "--timeout", "1", "--server", server, f"ada@{name}.example")
+
+    def test_installations(self):
+        """The first step, and a line that says what was seen."""
+        def asked(name):
+            return name, self.probe(name)
+
+        def all_of():
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                return list(pool.map(asked, NAMESPACE))
+
+        for name, (code, text) in self.pool.submit(all_of).result():
+            with self.subTest(name):
+                text = text.replace(f"{name}.example", "D")
+                step, lines = FIRST_STEPS[name]
+                self.assertEqual(text.partition("\nWhat to change first\n")[2].splitlines()[0],
+                                 f"First: {step}." if step else "nothing", text)
+                for line in lines:
+                    self.assertIn(line, text.splitlines(), text)
+                self.assertEqual(code, int("FAIL" in text), text)
+
+
+def serve_https(stack, ip, tls, site):
+    """A web server at port 443 of an address, which answers for every host as `site` does."""
+    class Handler(Answers):
+        def respond(self):
+            host = self.headers.get("Host", "")
+            posted = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, headers, body = site(self.command, host + self.path, posted)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        do_GET = do_POST = respond
+
+    server = stack.enter_context(type("Server", (http.server.ThreadingHTTPServer,), {
+        "address_family": socket.AF_INET6 if ":" in ip else socket.AF_INET, "daemon_threads": True,
+        "handle_error": lambda *_: None})((ip, 443), Handler))
+    server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    stack.callback(server.shutdown)
+
+
+def zone(name, records, **options):
+    """The zone of NAME.example, in which D stands for the domain; without records of its own, a right one."""
+    right = {"autodiscover.D A": ["127.0.1.1"], "autoconfig.D A": ["127.0.1.1"], "imap.right.example A": ["127.0.1.1"],
+             "smtp.right.example A": ["127.0.1.1"]}
+    fill = lambda value: value.replace("D", f"{name}.example") if isinstance(value, str) else value
+    return Zone({key.replace("D ", f"{name}.example "): [fill(value) for value in values]
+                 for key, values in {**right, **records}.items() if values is not None}, **options)
+
+
+# The first step of each, or nothing, and lines of the report.
+ANSWERS = f"answers with {SERVERS}"
+STRANGE = "the certificate does not cover autodiscover.D (it covers www.other.example)"
+FIRST_STEPS = {
+    "dual": ("", ["ok   POST https://autodiscover.D/autodiscover/autodiscover.xml: " + ANSWERS]),
+    "aaaa-stranger": ("remove the AAAA record 2001:db8::9 of autodiscover.D, or let that address answer as the others do",
+                      [f"FAIL autodiscover.D at 2001:db8::9: {STRANGE}; at 127.0.1.1: {ANSWERS}"]),
+    "aaaa-refused": ("remove the AAAA record 2001:db8::7 of autodiscover.D, or let that address answer as the others do",
+                     [f"FAIL {host} at 2001:db8::7: the connection is refused (port 443); at 127.0.1.1: {ANSWERS}"
+                      for host in ("autodiscover.D", "autoconfig.D")]),
+    "aaaa-hanging": ("remove the AAAA record 2001:db8::6 of autodiscover.D, or let that address answer as the others do",
+                     [f"FAIL {host} at 2001:db8::6: there is no answer within 1 second; at 127.0.1.1: {ANSWERS}"
+                      for host in ("autodiscover.D", "autoconfig.D")]),
+    "aaaa-unreachable": ("remove the AAAA record 2001:db8:5::5 of autoconfig.D, or let that address answer as the others do",
+                         [f"FAIL autoconfig.D at 2001:db8:5::5: there is no route to it (Network is unreachable); at 127.0.1.1: {ANSWERS}"]),
+    **{name: ("remove the A record 127.0.1.9 of autodiscover.D, or let that address answer as the others do",
+              [f"FAIL autodiscover.D at 127.0.1.9: {STRANGE}; at 127.0.1.1: {ANSWERS}"]) for name in ("second-a", "second-a-first")},
+    "second-a-silent": ("remove the A record 127.0.1.6 of autodiscover.D, or let that address answer as the others do",
+                        [f"FAIL autodiscover.D at 127.0.1.6: there is no answer within 1 second; at 127.0.1.1: {ANSWERS}"]),
+    "second-a-old": ("remove the A record 127.0.1.8 of autodiscover.D, or let that address answer as the others do",
+                     [f"FAIL autodiscover.D at 127.0.1.8: {ANSWERS.replace('imap.right', 'old.right')}; at 127.0.1.1: {ANSWERS}"]),
+    "mail-aaaa": ("remove the AAAA record 2001:db8::7 of imap.right.example, or let that address answer as the others do",
+                  ["FAIL IMAP imap.right.example port 993 at 2001:db8::7: the connection is refused (port 993); at 127.0.1.1: accepts TLS, "
+                   "and the certificate is good for 59 days"]),
+    "mail-second-a": ("remove the A record 127.0.1.7 of smtp.right.example, or let that address answer as the others do", []),
+    "by-alias": ("remove the AAAA record 2001:db8::9 of web.hoster.example, or let that address answer as the others do",
+                 [f"FAIL autodiscover.D at 2001:db8::9: {STRANGE}; at 127.0.1.1: {ANSWERS}"]),
+    **{name: ("create a record for autodiscover.D itself: only the wildcard record *.D answers for it, and leads to another server",
+              [f"FAIL POST https://autodiscover.D{POX}: {STRANGE}"]) for name in ("wildcard", "wildcard-alias")},
+    "wildcard-own": ("get a certificate that covers autodiscover.D", []),
+    "alias-stranger": ("change the CNAME record of autodiscover.D, which leads to autodiscover.outlook.example: the program does not answer "
+                       "there", [f"FAIL POST https://autodiscover.D{POX}: {STRANGE}"]),
+    "a-stranger": ("lead autodiscover.D to the web server with the program, or set up the site there: at 127.0.1.9 the program does not "
+                   "answer", [f"FAIL POST https://autodiscover.D{POX}: {STRANGE}"]),
+    "srv-stranger": ("change or remove the SRV record _autodiscover._tcp.D: the program does not answer at its target old.D", []),
+    "srv-gone": ("change or remove the SRV record _autodiscover._tcp.D: the program does not answer at its target old.D",
+                 ["FAIL SRV _autodiscover._tcp.D: leads to old.D, which does not exist"]),
+    "srv-gone-beside": ("change or remove the SRV record _autodiscover._tcp.D: the program does not answer at its target old.D",
+                        ["warn SRV _autodiscover._tcp.D: leads to old.D, which does not exist"]),
+    "srv-doubled": ("add the full stop that is missing at the end of the target of _autodiscover._tcp.D: it leads to "
+                    "autodiscover.hoster.example.D", []),
+    **{name: ("add the full stop that is missing at the end of the target of autodiscover.D: it leads to autodiscover.hoster.example.D", [])
+       for name in ("alias-doubled", "alias-doubled-wildcard")},
+    "alias-doubled-itself": ("add the full stop that is missing at the end of the target of autoconfig.D: it leads to autodiscover.D.D", []),
+    "alias-gone": ("change the CNAME record of autodiscover.D: its target web7.hoster.example does not exist", []),
+    "mx": ("", [f"ok   MX mx1.hoster.example, GET https://autoconfig.hoster.example/mail/config-v1.1.xml: {ANSWERS}",
+                f"-    phones and new Outlook: they do not ask https://autodiscover.hoster.example{POX}, which only Outlook finds, by the "
+                "last ways that it tries"]),
+    "mx-nothing": ("create a DNS record for autoconfig.D and add the name to the certificate", []),
+    **{f"aaaa-{name}": (f"let the name servers of D answer for AAAA records; they say: {problem}",
+                        [f"FAIL autodiscover.D: DNS answers for A records, but not for AAAA records ({problem}), so that some clients wait "
+                         "and others give up"])
+       for name, problem in (("servfail", "SERVFAIL"), ("notimp", "NOTIMP"), ("silence", "no answer"))},
+    "truncated": ("", []),
+    "authority": ("name a DNS server that answers for every name with --server, or leave it out",
+                  [f"FAIL POST https://autodiscover.D{POX}: the DNS server of --server answers for its own zones alone, and not for "
+                   "web.hoster.test"]),
+    "bare-stranger": ("get a certificate that covers D, or close its port 443: Outlook asks the website first, and warns its user", []),
+    "bare-website": ("", []),
+}
+BOTH_IN_DNS = ("autodiscover.D", "autoconfig.D")
+# For each installation its records beside the right ones, or in their place; None takes them away.
+NAMESPACE = {
+    "dual": {f"{host} AAAA": ["2001:db8::1"] for host in (*BOTH_IN_DNS, "imap.right.example")},
+    "aaaa-stranger": {"autodiscover.D AAAA": ["2001:db8::9"]},
+    "aaaa-refused": {f"{host} AAAA": ["2001:db8::7"] for host in BOTH_IN_DNS},
+    "aaaa-hanging": {f"{host} AAAA": ["2001:db8::6"] for host in BOTH_IN_DNS},
+    "aaaa-unreachable": {"autoconfig.D AAAA": ["2001:db8:5::5"]},
+    "second-a": {"autodiscover.D A": ["127.0.1.1", "127.0.1.9"]},
+    "second-a-first": {"autodiscover.D A": ["127.0.1.9", "127.0.1.1"]},
+    "second-a-silent": {"autodiscover.D A": ["127.0.1.6", "127.0.1.1"]},
+    "second-a-old": {"autodiscover.D A": ["127.0.1.1", "127.0.1.8"]},
+    "mail-aaaa": {"imap.right.example AAAA": ["2001:db8::7"]},
+    "mail-second-a": {"smtp.right.example A": ["127.0.1.1", "127.0.1.7"]},
+    "by-alias": {"autodiscover.D A": None, "autodiscover.D CNAME": ["web.hoster.example"], "web.hoster.example A": ["127.0.1.1"],
+                 "web.hoster.example AAAA": ["2001:db8::9"]},
+    # Records that lead to a stranger.
+    "wildcard": {"autodiscover.D A": None, "*.D A": ["127.0.1.9"]},
+    "wildcard-alias": {"autodiscover.D A": None, "*.D CNAME": ["parking.hoster.example"], "parking.hoster.example A": ["127.0.1.9"]},
+    "wildcard-own": {"autodiscover.D A": None, "*.D A": ["127.0.1.4"]},
+    "alias-stranger": {"autodiscover.D A": None, "autodiscover.D CNAME": ["autodiscover.outlook.example"],
+                       "autodiscover.outlook.example A": ["127.0.1.9"]},
+    "a-stranger": {"autodiscover.D A": ["127.0.1.9"]},
+    "srv-stranger": {"autodiscover.D A": None, "_autodiscover._tcp.D SRV": ["0 0 443 old.D"], "old.D A": ["127.0.1.9"]},
+    "srv-gone": {"autodiscover.D A": None, "_autodiscover._tcp.D SRV": ["0 0 443 old.D"]},
+    "srv-gone-beside": {"_autodiscover._tcp.D SRV": ["0 0 443 old.D"]},
+    "srv-doubled": {"autodiscover.D A": None, "_autodiscover._tcp.D SRV": ["0 0 443 autodiscover.hoster.example.D"]},
+    "alias-doubled": {"autodiscover.D A": None, "autodiscover.D CNAME": ["autodiscover.hoster.example.D"]},
+    "alias-doubled-itself": {"autoconfig.D A": None, "autoconfig.D CNAME": ["autodiscover.D.D"]},
+    "alias-doubled-wildcard": {"autodiscover.D A": None, "autodiscover.D CNAME": ["autodiscover.hoster.example.D"], "*.example.D A": ["127.0.1.9"]},
+    "alias-gone": {"autodiscover.D A": None, "autodiscover.D CNAME": ["web7.hoster.example"]},
+    # The hoster's shape, of `autodiscover dns --mx mx1.hoster.example`.
+    "mx": {"autodiscover.D A": None, "autoconfig.D A": None, "D MX": ["10 mx1.hoster.example"], "D A": ["127.0.1.5"],
+           "mx1.hoster.example A": ["127.0.1.1"], "_autodiscover._tcp.D SRV": ["0 0 443 autodiscover.hoster.example"],
+           "autodiscover.hoster.example A": ["127.0.1.1"], "autoconfig.hoster.example A": ["127.0.1.1"]},
+    "mx-nothing": {"autoconfig.D A": None, "D MX": ["10 mx1.hoster.example"], "mx1.hoster.example A": ["127.0.1.1"]},
+    # The website of the domain, which Outlook asks first.
+    "bare-stranger": {"D A": ["127.0.1.9"]}, "bare-website": {"D A": ["127.0.1.5"]},
+    # DNS servers that fail.
+    **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("silence", None))},
+    "truncated": zone("truncated", {}, truncates=True),
+    "authority": zone("authority", {"autodiscover.D A": None, "autodiscover.D CNAME": ["web.hoster.test"]}, authority="example"),
+}
 class Microsoft(unittest.TestCase):
     """--ask-microsoft, against a server of our own that answers as AutoDetect did on 2025-12-08."""
 
