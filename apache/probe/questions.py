@@ -207,6 +207,8 @@ class Probe:
             target = answer.location
             if not target:
                 break
+            if re.match("(?i)https?:///", target):
+                return answer.be("redirect", f"the redirect ({status}) leads to {short(target)}, which has no host", "redirect-target")
             if target.partition("?")[0] == answer.place and (method == "POST" or target == url):
                 return answer.be("redirect", f"the redirect ({status}) leads to the same URL again", "proxy")
             if method == "POST" and not followed(status, target):
@@ -338,7 +340,7 @@ class Probe:
                      "by the last ways that it tries", "indirect")
         elif not self.settled:
             known = last.kind in ("absent", "no-address", "alias", "doubled", "dns", "outside", "refused", "unreachable") or last is bare or (
-                last.cause == "not-found" and not self.program_runs(last.host))
+                last.kind == "nothing" and (last.cause != "not-found" or not self.program_runs(last.host)))
             self.say("FAIL", "Outlook", "no place gives it settings", self.cause(last) if known else None, **self.fields(last))
         url = self.settled or self.spoken
         if url:
