@@ -27,7 +27,7 @@ FAILURES = {
     "unreachable": ("there is no route to it ({detail})", "unreachable"),
     "untried": ("not asked, as no --resolve {host}:80=IP:PORT is given", None),
     "no-ipv6": ("not asked, as this computer has no IPv6", None),
-    "late": ("not asked, as two minutes have passed", None),
+    "late": ("not asked, as two minutes have passed", "late"),
     "timeout": ("there is no answer within {seconds}", "slow"),
     "tls": ("there is no TLS on port {port} ({detail})", "no-tls"),
     "closed": ("the connection is closed without an answer", "unavailable"),

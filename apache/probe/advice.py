@@ -187,6 +187,7 @@ ADVICE = {
     "expires": ("renew the certificate of {host}, which expires in {days}", "the timer that renews it fails"),
     "digest": ("put the TXT record for PACC into DNS; \"autodiscover dns {domain}\" prints it",
                "the settings have changed since the record was made"),
+    "late": ("ask again with a smaller --timeout: two minutes were not enough for all questions", "several hosts are silent"),
     "microsoft": ("wait until Microsoft asks again, or use the old wizard of Outlook meanwhile",
                   "Microsoft keeps what it found for days or longer, above all after a move",
                   "Microsoft's cloud cannot reach your server (IPv4, certificate, firewall)",

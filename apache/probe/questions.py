@@ -627,7 +627,7 @@ class Probe:
                         "begins with TLS at once, but STARTTLS is announced")
         if problem.kind == "no-ipv6":
             return "-", subject, text, None
-        return "FAIL", subject, text, {"absent": "mail-name", "no-address": "mail-name", "dns": "dns", "late": None, "alias": "alias",
+        return "FAIL", subject, text, {"absent": "mail-name", "no-address": "mail-name", "dns": "dns", "late": "late", "alias": "alias",
                                        "doubled": "doubled", "outside": "dns-server"}.get(problem.kind, "mail-port")
 
     def together(self):

@@ -181,6 +181,8 @@ FAKES = {
     "everybody": on({POX: outlook(settings(MAIL.replace(">ada<", ">user@everybody.example<"))), CONFIG: config(login="user@everybody.example")}),
     "listed": on({"POST": lambda method, url, body: outlook(settings(MAIL.replace(">ada<", ">u17<" if b">ada@" in body else ">u0@x<")))(method, url, body),
                   "emailaddress=ada": config(login="u17"), CONFIG: config()}),
+    "own-login": on({POX: lambda method, url, body: outlook(settings(MAIL.replace("ada", re.search(b"<EMailAddress>(.*?)<", body)[1].decode())))(
+        method, url, body), CONFIG: config()}),
     "mixture": on({POX: outlook(settings(MAIL.replace(">ada<", ">wp12%ada<"))), CONFIG: config(login="wp12%%EMAILLOCALPART%")}),
     # A program of ours on two machines with two configurations, which is not the plain POP3 that autoconfig leaves out.
     "two-versions": on({"POST two-versions.example": outlook(settings(MAIL.replace("imap.right", "old.right")), X_Autodiscover="answered"),
@@ -516,6 +518,7 @@ def faults(text):
 
 SHIPPED = """
 Discovery of mail settings for ada@shipped.example
+asked from this computer; from another one you see what the world sees
 
 Outlook, new Outlook and phones: a POST to autodiscover.xml
 -    POST https://shipped.example/autodiscover/autodiscover.xml: there is no such name (shipped.example)
@@ -1529,6 +1532,8 @@ class CommandLine(unittest.TestCase):
             ('ada@example.org"><x>',): "'ada@example.org\"><x>' must have a valid domain, like ada@example.org",
             ("ada",): "'ada' must be an e-mail address, like ada@example.org",
             ("ada@stra\u00dfe.example",): "'ada@stra\u00dfe.example': give the domain as DNS has it, beginning with xn--",
+            ("ada@STRA\u1e9eE.example",): "'ada@STRA\u1e9eE.example': give the domain as DNS has it, beginning with xn--",
+            ("--format", "xml", "ada@example.org"): "argument --format: invalid choice: 'xml'",
             ("--password", "secret", "ada@example.org"): "unrecognized arguments: --password ada@example.org",
             ("--resolve", "autodiscover.example.org", "ada@example.org"):
                 "--resolve 'autodiscover.example.org': names no place; HOST=IP:PORT would be right",
@@ -1575,6 +1580,26 @@ domains = ["neither.example"]
             "unserved", "name unserved.example in domains of autodiscover.toml, or give it a file in domains/"))
         self.assertIn("POST https://autodiscover.unserved.example/autodiscover/autodiscover.xml", first["findings"])
 
+    def test_nagios(self):
+        """One line and the exit status of the Monitoring Plugins Development Guidelines; no more than one line, whatever fails."""
+        nagios = ("--format", "nagios")
+        self.assertEqual(ask("right", hosts=ALL, options=nagios),
+                         (0, "AUTODISCOVER OK: ada@right.example: no client would fail | failures=0 warnings=0\n"))
+        self.assertEqual(ask("soon", hosts=BOTH, options=nagios),
+                         (1, "AUTODISCOVER WARNING: ada@soon.example: renew the certificate of autodiscover.soon.example, which expires "
+                             "in 4 days | failures=0 warnings=2\n"))
+        self.assertEqual(ask("expired", options=nagios),
+                         (2, "AUTODISCOVER CRITICAL: ada@expired.example: renew the certificate of autodiscover.expired.example | "
+                             "failures=4 warnings=0\n"))
+        self.assertEqual(run(*nagios, "a|da@example.org|"), (3, "AUTODISCOVER UNKNOWN: 'a/da@example.org/' must have a valid domain, like "
+                                                                "ada@example.org\n"))
+        self.assertEqual(run("--format=nagios")[0], 3)
+        options = [*reach("right", hosts=ALL), "--all", "--config", world.apache.write(
+            "three/autodiscover.toml", 'domains = ["right.example", "nothing.example", "gone.example"]\n'), *nagios]
+        code, text = run(*options)
+        self.assertEqual(code, 2)
+        self.assertRegex(text, r"\AAUTODISCOVER CRITICAL: postmaster@nothing.example: create .*; postmaster@gone.example: create .* \| .*\n\Z")
+
     def test_quiet(self):
         code, text = ask("expired", options=("--quiet",))
         self.assertEqual((code, text.splitlines()[:4]), (1, faults(text)[:4]))
@@ -1582,10 +1607,10 @@ domains = ["neither.example"]
 
     def test_address_is_escaped_and_no_password_is_sent(self):
         world.requests.clear()
-        code, text = run(*reach("gnome", hosts=BOTH), "a&b'c+\u00e4@gnome.example")
+        code, text = run(*reach("own-login", hosts=BOTH), "a&b'c+\u00e4@own-login.example")
         posts = [body.decode() for method, _, _, body in world.requests if method == "POST"]
-        self.assertIn("<EMailAddress>a&amp;b'c+\u00e4@gnome.example</EMailAddress>", posts[0])
-        self.assertTrue(any("emailaddress=a%26b%27c%2B%C3%A4%40gnome.example" in url for _, url, *_ in world.requests))
+        self.assertIn("<EMailAddress>a&amp;b'c+\u00e4@own-login.example</EMailAddress>", posts[0])
+        self.assertTrue(any("emailaddress=a%26b%27c%2B%C3%A4%40own-login.example" in url for _, url, *_ in world.requests))
         self.assertFalse([headers for _, _, headers, _ in world.requests if "Authorization" in headers])
         self.assertEqual(code, 0, text)
 
