@@ -14,8 +14,9 @@ def main():
     for local, domain in options.addresses:
         address = printable(f"{local}@{domain}")
         report.begin(address)
-        results[address] = findings = Probe(options, local, domain, report.tell).run()
-        report.end(address, findings)
+        probe = Probe(options, local, domain, report.tell)
+        results[address] = findings = probe.run()
+        report.end(address, findings, probe.unasked)
         failing += [domain] if fails(findings) else []
     if options.format == "nagios":
         line, status = verdict(results)
