@@ -174,7 +174,7 @@ impl Format {
             (Refusal::ProviderUnavailable, Format::Pacc) => {
                 "the format needs an incoming and an outgoing server, with implicit TLS on the usual port, the address as login name, and \"password\" or \"oauth2\" for both"
             }
-            _ => refusal.sentence(),
+            _ => refusal.row().sentence,
         }
     }
 }

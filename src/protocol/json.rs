@@ -88,7 +88,7 @@ fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
         Refusal::InvalidProtocol(Some(protocol)) => {
             format!("The protocol '{protocol}' is not supported for this address.")
         }
-        _ => refusal.sentence().to_owned(),
+        _ => refusal.row().sentence.to_owned(),
     };
     let body = json!({ "ErrorCode": code, "ErrorMessage": message }).to_string();
     Reply::new(http::JSON, body.into_bytes()).refused(refusal)
