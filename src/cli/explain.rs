@@ -107,7 +107,7 @@ fn served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     if let Some(own) = &layers.own {
         return format!("it has a file of its own, {}", own.path);
     }
-    let patterns = layers.main.settings.domains.as_deref().unwrap_or_default();
+    let patterns = layers.main.settings.top.domains.as_deref().unwrap_or_default();
     let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
     match (layers.main.at("", "domains"), pattern) {
         (Some(at), Some(pattern)) => {

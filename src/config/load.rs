@@ -134,9 +134,9 @@ impl Place {
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
         let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
-        match layers.own.as_ref().and_then(|own| own.settings.logins.as_ref()) {
+        match layers.own.as_ref().and_then(|own| own.settings.top.logins.as_ref()) {
             Some(own) => path(own),
-            None => path(layers.main.settings.logins.as_ref()?).filter(|path| is_there(path)),
+            None => path(layers.main.settings.top.logins.as_ref()?).filter(|path| is_there(path)),
         }
     }
 
@@ -237,7 +237,7 @@ impl Place {
 
     /// Whether the domain is configured: listed, or by a file of its own.
     fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
-        let listed = main.settings.domains.as_deref().unwrap_or_default();
+        let listed = main.settings.top.domains.as_deref().unwrap_or_default();
         let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
         listed.iter().filter(by_name).any(|pattern| pattern.matches(domain))
             || match self {
@@ -250,7 +250,7 @@ impl Place {
     pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
         let main = self.main()?;
         let mut domains = BTreeSet::new();
-        for pattern in main.settings.domains.as_deref().unwrap_or_default() {
+        for pattern in main.settings.top.domains.as_deref().unwrap_or_default() {
             if let Pattern::Exactly(domain) = pattern {
                 domains.insert(domain.clone());
             }
