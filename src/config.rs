@@ -14,7 +14,7 @@ pub use problem::Problem;
 
 use crate::account::{
     Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
-    ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
+    ManageSieve, MobileSync, OAuth2, Provider, Redirect, Served, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
@@ -87,8 +87,8 @@ pub fn real_address(user: &User) -> Option<&Address> {
 }
 
 impl Layers {
-    /// The account of a user, with everything that is wrong once both files are merged.
-    pub fn account(&self, asked: &Asked) -> (Account, Vec<Problem>) {
+    /// What a user gets, with everything that is wrong once both files are merged.
+    pub fn served(&self, asked: &Asked) -> (Served, Vec<Problem>) {
         let domain = asked.domain.as_str();
         let real = real_address(asked.user);
         let placeholders = match (asked.user, real) {
@@ -107,14 +107,14 @@ impl Layers {
             personal: false,
             problems: Vec::new(),
         };
-        let account = filling.account();
-        (account, filling.problems)
+        let served = Served { account: filling.account(), moved: filling.redirect() };
+        (served, filling.problems)
     }
 
-    /// The account, or the first thing that is wrong with it.
-    pub fn sound_account(&self, asked: &Asked) -> Result<Account, Problem> {
-        let (account, problems) = self.account(asked);
-        problems.into_iter().next().map_or(Ok(account), Err)
+    /// What a user gets, or the first problem.
+    pub fn valid(&self, asked: &Asked) -> Result<Served, Problem> {
+        let (served, problems) = self.served(asked);
+        problems.into_iter().next().map_or(Ok(served), Err)
     }
 }
 
@@ -156,7 +156,6 @@ impl<'a> Filling<'a> {
         let jmap = self.dav("jmap").map(Box::new);
         let managesieve = self.managesieve().map(Box::new);
         let oauth2 = self.oauth2().map(Box::new);
-        let redirect = self.redirect();
         let provider = self.provider();
         Account {
             email: self.placeholders.email.to_owned(),
@@ -171,7 +170,6 @@ impl<'a> Filling<'a> {
             jmap,
             managesieve,
             oauth2,
-            redirect,
             provider,
             has_logins: false,
             personal: self.personal,
@@ -505,7 +503,7 @@ server = 'smtp.{domain}'
             own: Some(read(keys::Scope::Domain, own)),
         };
         let domain = &Domain::new(domain).unwrap();
-        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+        layers.valid(&Asked { domain, user, listed, for_guests: false }).unwrap().account
     }
 
     /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
@@ -596,8 +594,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let user = User::Hidden(user.map(address));
         let host = Domain::new(host).unwrap();
-        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
-        Some(account.domain.to_string())
+        let served = place().served(&domain, &user, Some(&host)).unwrap()?;
+        Some(served.account.domain.to_string())
     }
 
     /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
@@ -619,8 +617,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let host = Domain::new("hoster.example").unwrap();
         let named = User::Named(address("ada@customer.example"));
-        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
-        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+        assert_eq!(place().served(&domain, &named, Some(&host)), Ok(None));
+        assert_eq!(place().served(&domain, &User::Everyone, Some(&host)), Ok(None));
     }
 
     #[test]
@@ -631,7 +629,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
             let domain = Domain::new("customer.example").unwrap();
             let host = Domain::new("hoster.example").unwrap();
             let user = User::Hidden(user.map(address));
-            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            let account = place.served(&domain, &user, Some(&host)).unwrap().unwrap().account;
             assert_eq!(account.incoming[0].server, "imap.hoster.example");
             account.incoming[0].login_name.clone()
         };
@@ -647,7 +645,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let user = User::WithoutLogin(address("ada@hoster.example"));
         for (host, served) in [("a.one.example", true), ("one.example", false)] {
             let host = Domain::new(host).unwrap();
-            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
+            let account = place().served(&domain, &user, Some(&host)).unwrap().unwrap().account;
             assert_eq!(account.host_is_served, served, "{host}");
         }
     }
@@ -658,7 +656,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let place = Place::Text { main: MAIN.into(), own };
         let domain = Domain::new("hoster.example").unwrap();
         for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
-            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+            assert_eq!(place.served(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use super::reader::Reader;
 use crate::account::{
-    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, User,
+    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served, User,
 };
 use crate::address::{Address, Domain};
 use crate::color::{Color, DARK, LIGHT};
@@ -306,9 +306,10 @@ impl Findings {
         let Some(address) = Address::new(&format!("user@{domain}")) else { return };
         let user = User::Named(address);
         let asked = Asked { domain, user: &user, listed: None, for_guests: false };
-        let (account, problems) = layers.account(&asked);
-        self.anybody |= account.offers_something() || !problems.is_empty();
+        let (served, problems) = layers.served(&asked);
+        self.anybody |= served.offers_something() || !problems.is_empty();
         problems.into_iter().for_each(|problem| self.error(problem));
+        let Served { account, moved } = served;
         if layers.service("redirect").is_none() {
             if layers.service("imap").is_none() && layers.service("pop3").is_none() {
                 self.lacking(layers, &["imap", "pop3"], "no incoming server; add [imap]");
@@ -320,7 +321,7 @@ impl Findings {
             self.authentications(layers, &account);
         }
         self.provider(layers, &account);
-        let services = services(layers, account.redirect.as_ref()) + list;
+        let services = services(layers, moved.as_ref()) + list;
         let count = self.groups.len();
         let group = *self.group_of.entry(services.clone()).or_insert(count);
         match self.groups.get_mut(group) {

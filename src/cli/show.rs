@@ -58,7 +58,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
     };
     let domain = address.domain();
-    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
+    match place.served(domain, &User::WithoutLogin(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
