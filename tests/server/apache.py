@@ -141,9 +141,7 @@ class Layout:
                 self.skipTest("the page of the program depends on the host, which is another one here")
             host, ours = WWW, decoded == "/cgi-bin/autodiscover.cgi"
 
-        length, body = env.get("CONTENT_LENGTH"), None
-        if (case.folder / "request.xml").exists():
-            body = (case.folder / "request.xml").read_bytes()
+        length, body = env.get("CONTENT_LENGTH"), case.body
         chunked = bool(env.get("HTTP_TRANSFER_ENCODING"))
         if chunked and (length != "" or env["HTTP_TRANSFER_ENCODING"].lower() != "chunked"):
             self.skipTest("Apache refuses this Transfer-Encoding")
