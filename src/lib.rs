@@ -4,6 +4,7 @@
 
 mod account;
 mod address;
+mod audience;
 pub mod cgi;
 pub mod cli;
 mod color;
@@ -26,7 +27,8 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use account::{Account, Logo, Served, User};
+use account::{Account, Logo};
+use audience::User;
 use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
@@ -59,13 +61,13 @@ fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
 fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
     let served = place.served(&request.domain, &request.user, request.host.as_ref())?;
-    let Served { mut account, moved } = served.ok_or(Refusal::NotServed)?;
-    if matches!(account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
-        account = place.with_logo(account)?;
+    let mut served = served.ok_or(Refusal::NotServed)?;
+    if matches!(served.account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
+        served.account = place.with_logo(served.account)?;
     }
-    Ok(match moved {
-        None => (protocol.answer)(&request, account),
-        Some(redirect) => (protocol.moved)(&request, &account, &redirect),
+    Ok(match &served.moved {
+        None => (protocol.answer)(&request, served),
+        Some(redirect) => (protocol.moved)(&request, &served.account, redirect),
     }?)
 }
 

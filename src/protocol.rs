@@ -15,7 +15,7 @@ mod xml;
 pub use autoconfig::AUTOCONFIG;
 pub use pacc::{PACC, digest};
 
-use crate::account::{Account, Redirect};
+use crate::account::{Account, Redirect, Served};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, accepts_html};
@@ -28,8 +28,8 @@ pub struct Protocol {
     pub methods: &'static str,
     /// What is asked; an error is the client's fault.
     pub read: fn(&Received) -> Result<Request<'_>, Refusal>,
-    /// What a client gets for an account of the domain that it asked about.
-    pub answer: fn(&Request, Account) -> Result<Reply, Refusal>,
+    /// What a client gets for a domain whose mail is here.
+    pub answer: fn(&Request, Served) -> Result<Reply, Refusal>,
     /// What a client gets for a domain that has moved.
     pub moved: fn(&Request, &Account, &Redirect) -> Result<Reply, Refusal>,
     /// A refusal in the form that the protocol has for it; the account is that of the host, where a person reads.

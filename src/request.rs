@@ -2,8 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::account::User;
 use crate::address::{Address, Domain};
+use crate::audience::User;
 use crate::http::Received;
 use crate::refusal::Refusal;
 

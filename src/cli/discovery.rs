@@ -2,8 +2,9 @@
 
 use crate::Problem;
 use crate::Stop;
-use crate::account::{Served, User};
+use crate::account::Served;
 use crate::address::{Address, Domain};
+use crate::audience::User;
 use crate::cgi;
 use crate::config::Place;
 use crate::http::Received;

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use super::discovery::{Discovery, pacc};
 use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
 use crate::Problem;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served, User};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served};
 use crate::address::Domain;
+use crate::audience::User;
 use crate::config::Place;
 use crate::protocol::digest;
 
@@ -130,7 +131,7 @@ impl Zones<'_> {
         // The hoster's own domain has names below it, since its customers ask one of them.
         let hoster = mail_server.map(domain_of_mail_server);
         let below = !self.command.srv && hoster.is_none_or(|hoster| hoster == *domain);
-        let Served { account, moved } = match Discovery::of(domain, self.place)? {
+        let Served { account, moved, .. } = match Discovery::of(domain, self.place)? {
             Some(discovery) => {
                 zone.discovery(domain, &self.host, &discovery, below);
                 if below && discovery.served.moved.is_none() {

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::account::{
-    Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served, User,
+    Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served,
 };
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, User};
 use crate::config::file::File;
 use crate::config::logins::Login;
 use crate::config::problem::line_and_column;
-use crate::config::{Asked, Layers, Place, Problem};
+use crate::config::{Layers, Place, Problem};
 use crate::url::parameter_value;
 
 /// Says where each value comes from, and which client asks which URL
@@ -38,8 +39,7 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let layers = place.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
     let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
-    let asked = Asked { domain, user: &user, listed, for_guests: false };
-    let served = layers.valid(&asked)?;
+    let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
     if !served.offers_something() {
         return Err(Reason::NothingOffered(domain.clone()));
     }
@@ -153,7 +153,7 @@ type Row = [String; 3];
 
 impl Origins<'_> {
     /// The values in the order of the answer.
-    fn rows(&self, Served { account, moved }: &Served) -> Vec<Row> {
+    fn rows(&self, Served { account, moved, .. }: &Served) -> Vec<Row> {
         let mut rows = Vec::new();
         match moved {
             // What else is configured is told to nobody.

@@ -12,8 +12,8 @@ use std::thread;
 use super::discovery::{document, pacc, received};
 use super::{complain, print, warn};
 use crate::Problem;
-use crate::account::User;
 use crate::address::Domain;
+use crate::audience::{Reach, User};
 use crate::config::Place;
 use crate::protocol::AUTOCONFIG;
 use crate::request::domain_of_host;
@@ -144,7 +144,7 @@ impl Done {
 
     fn domain(&mut self, folder: &Path, domain: &Domain, place: &Place) -> Result<(), Problem> {
         let served = place.served(domain, &User::Everyone, None)?;
-        let has_logins = served.is_some_and(|served| served.account.has_logins);
+        let has_logins = served.is_some_and(|served| served.reach == Reach::Unlisted);
         if has_logins {
             self.left_out
                 .push(format!("{domain}: not exported, since it has a list of login names"));

@@ -7,8 +7,8 @@ use quick_xml::escape::escape;
 
 use super::{complain, discovery, not_served, print};
 use crate::Stop;
-use crate::account::User;
 use crate::address::Address;
+use crate::audience::User;
 use crate::config::Place;
 use crate::http::{Received, Reply};
 use crate::protocol::{self, pox};

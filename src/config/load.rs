@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
+use super::Layers;
 use super::file::{File, is_utf_16};
 use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
-use super::{Asked, Layers, real_address};
-use crate::account::{Account, Logo, Served, User};
+use crate::account::{Account, Logo, Served};
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, Key, Reach, User};
 use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
@@ -149,17 +150,12 @@ impl Place {
         domain: &Domain,
         user: &User,
     ) -> Result<Option<Login>, Problem> {
-        let real = real_address(user);
-        let wanted = real.is_some() && !matches!(user, User::WithoutLogin(_));
-        if !wanted && !matches!(user, User::Digested(_)) {
-            return Ok(None);
-        }
+        let Some(key) = user.key() else { return Ok(None) };
         let Some(path) = self.list(layers, domain) else { return Ok(None) };
         let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
-        match (user, real) {
-            (User::Digested(digest), _) => logins::digested(&path, list, domain, digest),
-            (_, Some(address)) => logins::login(&path, list, address.local()),
-            _ => Ok(None),
+        match key {
+            Key::Local(local) => logins::login(&path, list, local),
+            Key::Digest(digest) => logins::digested(&path, list, domain, digest),
         }
     }
 
@@ -176,18 +172,17 @@ impl Place {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
             let login = self.login(&layers, domain, user)?;
-            // Who has a digest is known by now.
+            let listed = login.as_ref().map(|login| login.name.as_str());
+            // The digest has been resolved to an address.
             let found = login.as_ref().and_then(|login| login.local.as_ref());
             let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
-            let listed = login.as_ref().map(|login| login.name.as_str());
-            let user = found.as_ref().unwrap_or(user);
-            let asked = Asked { domain, user, listed, for_guests: false };
-            let mut served = layers.valid(&asked)?;
-            if real_address(user).is_none() {
-                served.account.has_logins = self.list(&layers, domain).is_some();
+            let audience = Audience::new(found.as_ref().unwrap_or(user), domain).listed(listed);
+            let mut served = layers.valid(audience)?;
+            if served.reach == Reach::Domain && self.list(&layers, domain).is_some() {
+                served.reach = Reach::Unlisted;
             }
             if let (User::WithoutLogin(_), Some(host)) = (user, host) {
-                served.account.host_is_served = self.knows(&layers.main, host, true);
+                served.host_is_served = self.knows(&layers.main, host, true);
             }
             return Ok(served.offers_something().then_some(served));
         }
@@ -226,8 +221,7 @@ impl Place {
         while let Some(domain) = candidate {
             if self.knows(&main, &domain, false) {
                 let layers = Layers { main, own: self.own(&domain)? };
-                let asked = Asked { domain: &domain, user, listed: None, for_guests: true };
-                let served = layers.valid(&asked)?;
+                let served = layers.valid(Audience::new(user, &domain).guest())?;
                 return Ok(served.offers_something().then_some(served));
             }
             candidate = domain.parent();

@@ -4,8 +4,9 @@
 use super::Protocol;
 use super::xml::Document;
 use crate::account::{
-    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, User,
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, Served,
 };
+use crate::audience::{Reach, User};
 use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host, parameter};
@@ -54,7 +55,7 @@ fn from_digits(text: &str) -> Option<[u8; 16]> {
 }
 
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
-fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
+fn answer(_: &Request, Served { mut account, reach, .. }: Served) -> Result<Reply, Refusal> {
     // Himalaya drops a file over an `incomingServer` of a type that it does not know.
     account.jmap = None;
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;
@@ -67,7 +68,10 @@ fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
     if account.incoming.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
-    let cache_control = if account.personal { NO_STORE } else { ONE_HOUR };
+    let cache_control = match reach {
+        Reach::User => NO_STORE,
+        Reach::Unlisted | Reach::Domain => ONE_HOUR,
+    };
     Ok(Reply::new(XML, document(&account, smtp)).cache_control(cache_control))
 }
 

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{Protocol, part};
-use crate::account::{Account, Redirect, User};
+use crate::account::{Account, Redirect, Served};
 use crate::address::{Address, Domain};
+use crate::audience::User;
 use crate::http::{self, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, address_parameter, authority, domain_of_host, parameter};
@@ -42,10 +43,15 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(
+    request: &Request,
+    Served { account, host_is_served, .. }: Served,
+) -> Result<Reply, Refusal> {
     let wanted = request.wanted.as_deref().unwrap_or_default();
     match &account.mobilesync {
-        _ if wanted.eq_ignore_ascii_case(POX) => Ok(found(POX, &pox_url(request, &account))),
+        _ if wanted.eq_ignore_ascii_case(POX) => {
+            Ok(found(POX, &pox_url(request, &account, host_is_served)))
+        }
         Some(server) if wanted.eq_ignore_ascii_case(EAS) => Ok(found(EAS, &server.url)),
         _ => Err(unknown(wanted)),
     }
@@ -79,10 +85,10 @@ fn unknown(wanted: &str) -> Refusal {
 }
 
 /// Where Autodiscover POX is spoken: on the host that was asked, unless that looks like the inner host of a proxy.
-fn pox_url(request: &Request, account: &Account) -> String {
+fn pox_url(request: &Request, account: &Account, host_is_served: bool) -> String {
     let below = |host: &Domain| host.is_at_or_below(&account.domain);
     let host = match authority(&request.received.host) {
-        Some(host) if account.host_is_served || request.host.as_ref().is_some_and(below) => host,
+        Some(host) if host_is_served || request.host.as_ref().is_some_and(below) => host,
         _ => format!("autodiscover.{}", account.domain),
     };
     format!("https://{host}/autodiscover/autodiscover.xml")

@@ -2,7 +2,7 @@
 
 use super::Protocol;
 use super::pox::outlook;
-use crate::account::Account;
+use crate::account::{Account, Served};
 use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter};
@@ -16,7 +16,7 @@ pub fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     Ok(Request::named(address, received))
 }
 
-fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let disposition = format!("attachment; filename=\"{}\"", file_name(&account));
     let reply = Reply::new(XML, outlook::settings(&account)?);
     Ok(reply.header("Content-Disposition", disposition))

@@ -20,8 +20,9 @@ pub use frame::Frame;
 pub use frame::tests::let_in;
 
 use super::{Protocol, plain, profile};
-use crate::account::{Account, MailProtocol, Redirect, User};
+use crate::account::{Account, MailProtocol, Redirect, Served};
 use crate::address::Address;
+use crate::audience::User;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, authority, domain_of_host};
@@ -120,7 +121,7 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 }
 
 /// The settings of an account; the form for whoever gave no address.
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     if request.user == User::Everyone {
         return Ok(form(request, &account));
     }
@@ -385,6 +386,7 @@ fn document(account: &Account, extension: &str) -> String {
 mod tests {
     use super::*;
     use crate::account::{Logo, Provider};
+    use crate::audience::Reach;
     use crate::color::Color;
 
     #[test]
@@ -417,8 +419,11 @@ mod tests {
                 logo: Some(Logo::Url(url("https://pictures.example.org:8443/logo.svg?a;b"))),
                 color: Color::new("#ffcc00"),
             },
-            has_logins: false,
-            personal: false,
+        };
+        let served = |account: &Account| Served {
+            account: account.clone(),
+            moved: None,
+            reach: Reach::User,
             host_is_served: false,
         };
         let received = received("");
@@ -427,8 +432,8 @@ mod tests {
         let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
         let elsewhere = Redirect::Url(url("https://a.example/"));
         let states = [
-            answer(&everyone, account.clone()).unwrap(),
-            answer(&named, account.clone()).unwrap(),
+            answer(&everyone, served(&account)).unwrap(),
+            answer(&named, served(&account)).unwrap(),
             moved(&named, &account, &elsewhere).unwrap(),
             refuse(&received, &Refusal::InvalidRequest, Some(&account)),
             refuse(&received, &Refusal::NotFound, Some(&account)),

@@ -4,7 +4,7 @@ use super::Protocol;
 use super::local_xml::read;
 use super::page::language::Language;
 use super::page::settings::{Value, services};
-use crate::account::Account;
+use crate::account::{Account, Served};
 use crate::http::{Reply, TEXT};
 use crate::refusal::Refusal;
 use crate::request::Request;
@@ -12,7 +12,7 @@ use crate::request::Request;
 pub static PLAIN: Protocol =
     Protocol { paths: &["/mail/*.txt"], read, answer, ..Protocol::DOCUMENT };
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let text = text(Language::asked(request.received), &account);
     let disposition = format!("inline; filename=\"{}.txt\"", account.domain);
     Ok(Reply::new(TEXT, text.into_bytes()).header("Content-Disposition", disposition))

@@ -8,7 +8,7 @@ mod wellformed;
 
 use super::page;
 use super::{POST, Protocol};
-use crate::account::{Account, Redirect};
+use crate::account::{Account, Redirect, Served};
 use crate::address::Address;
 use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
@@ -70,7 +70,7 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     Ok(Request { wanted: body.schema, ..Request::named(address, received) })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let document = match schema(request.wanted.as_deref())? {
         Schema::Outlook => outlook::settings(&account)?,
         Schema::MobileSync => mobilesync::settings(&account)?,

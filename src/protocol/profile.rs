@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Protocol;
 use crate::account::{
-    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync,
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served,
 };
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
@@ -33,7 +33,7 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 ///
 /// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
 /// and the page of each payload type.
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let payloads = payloads(&account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);

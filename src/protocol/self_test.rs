@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::page::{Frame, MAIL};
 use super::{PROTOCOLS, Protocol};
-use crate::account::{Account, User};
+use crate::account::{Account, Served};
 use crate::address::Domain;
+use crate::audience::User;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, domain_of_host};
@@ -51,7 +52,7 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     Ok(page(request.received, State::Served, Some(&account)))
 }
 
