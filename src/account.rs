@@ -38,7 +38,7 @@ pub struct Served {
     pub moved: Option<Redirect>,
     /// For whom the account holds.
     pub reach: Reach,
-    /// Whether the host that was asked is one of a domain that is served; looked up for answers without a login name.
+    /// Whether the host that was asked is one of a domain that is served; looked up for named users.
     pub host_is_served: bool,
 }
 

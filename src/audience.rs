@@ -3,13 +3,36 @@
 use crate::address::{Address, Domain};
 use crate::url::{self, Url};
 
+/// What the configuration is asked.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The domain whose configuration is wanted.
+    pub domain: Domain,
+    pub user: User,
+    /// The domain of the host that was asked, where it may answer too.
+    pub host: Option<Domain>,
+    /// Whether login names are wanted; else no list of them is read.
+    pub login: bool,
+    /// Whether the logo is shown; else no file with it is read.
+    pub logo: bool,
+}
+
+impl Question {
+    pub fn new(domain: Domain, user: User) -> Question {
+        Question { domain, user, host: None, login: true, logo: false }
+    }
+
+    /// About the owner of an address.
+    pub fn named(address: Address) -> Question {
+        Question::new(address.domain().clone(), User::Named(address))
+    }
+}
+
 /// The user whom a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum User {
     /// The owner of the address.
     Named(Address),
-    /// The owner of the address, for an answer without a login name: no list is read for it.
-    WithoutLogin(Address),
     /// Somebody whose client fills in the address; the address too, if the client sent it.
     Hidden(Option<Address>),
     /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
@@ -35,13 +58,13 @@ impl User {
             User::Named(address) => Some(Key::Local(address.local())),
             User::Hidden(_) => self.address().map(|address| Key::Local(address.local())),
             User::Digested(digest) => Some(Key::Digest(digest)),
-            User::WithoutLogin(_) | User::Everyone => None,
+            User::Everyone => None,
         }
     }
 
     fn address(&self) -> Option<&Address> {
         match self {
-            User::Named(address) | User::WithoutLogin(address) => Some(address),
+            User::Named(address) => Some(address),
             User::Hidden(address) => {
                 address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(DUMMY))
             }
@@ -89,9 +112,7 @@ enum Kind<'a> {
 impl<'a> Audience<'a> {
     pub fn new(user: &'a User, domain: &'a Domain) -> Audience<'a> {
         let (kind, reach, email, local) = match user {
-            User::Named(address) | User::WithoutLogin(address) => {
-                (Kind::Owner, Reach::User, address.email(), address.local())
-            }
+            User::Named(address) => (Kind::Owner, Reach::User, address.email(), address.local()),
             User::Hidden(_) | User::Digested(_) => {
                 let kind = Kind::Client(user.address());
                 (kind, Reach::Domain, "%EMAILADDRESS%", "%EMAILLOCALPART%")

@@ -9,7 +9,7 @@ pub mod placeholders;
 pub mod problem;
 pub mod values;
 
-pub use load::Place;
+pub use load::{Config, Place};
 pub use problem::Problem;
 
 use crate::account::{
@@ -25,16 +25,16 @@ use values::{Incoming, LogoSource};
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
-pub struct Layers {
-    pub main: File,
+pub struct Layers<'c> {
+    pub main: &'c File,
     /// `domains/NAME.toml`; that it exists means that the domain is served.
     pub own: Option<File>,
 }
 
-impl Layers {
+impl Layers<'_> {
     /// The files, in the order in which they are asked: the domain's own before the common one.
     pub fn files(&self) -> impl Iterator<Item = &File> {
-        self.own.iter().chain([&self.main])
+        self.own.iter().chain([self.main])
     }
 
     /// What both files say in a table, the nameless one being above the first header; None when neither has it.
@@ -61,7 +61,7 @@ impl Layers {
     }
 }
 
-impl Layers {
+impl Layers<'_> {
     /// What a user gets, with everything that is wrong once both files are merged.
     pub fn served(&self, audience: Audience) -> (Served, Vec<Problem>) {
         let top = self.table("").unwrap_or_default();
@@ -80,7 +80,7 @@ impl Layers {
 
 /// Both files on their way to an account.
 struct Filling<'a> {
-    layers: &'a Layers,
+    layers: &'a Layers<'a>,
     /// What stands above the first table.
     top: Both<'a>,
     audience: Audience<'a>,
@@ -362,7 +362,7 @@ impl<'a> Filling<'a> {
     }
 
     fn problem(&mut self, place: Option<(&File, usize)>, text: String) {
-        let (file, at) = place.unwrap_or((&self.layers.main, 0));
+        let (file, at) = place.unwrap_or((self.layers.main, 0));
         self.problems.push(file.problem(at, text));
     }
 }
@@ -370,7 +370,7 @@ impl<'a> Filling<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audience::{Reach, User};
+    use crate::audience::{Question, Reach, User};
 
     const MAIN: &str = "\
 domains = ['hoster.example', '*.sub.example', 'xn--tda.example', '*.one.example']
@@ -387,10 +387,8 @@ server = 'smtp.{domain}'
     /// What a domain with a file of its own says.
     fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
         let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
-        let layers = Layers {
-            main: read(keys::Scope::Common, MAIN),
-            own: Some(read(keys::Scope::Domain, own)),
-        };
+        let main = &read(keys::Scope::Common, MAIN);
+        let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)) };
         let domain = &Domain::new(domain).unwrap();
         layers.valid(Audience::new(user, domain).listed(listed)).unwrap()
     }
@@ -481,12 +479,18 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         Place::Text { main: MAIN.into(), own: None }
     }
 
+    fn asked(place: &Place, domain: &Domain, user: User, host: &Domain) -> Option<Served> {
+        let host = Some(host.clone());
+        let question = Question { host, ..Question::new(domain.clone(), user) };
+        Config::of(place).served(&question).unwrap()
+    }
+
     /// The domain that answers a guest, who sent that address, at a host.
     fn host_of(user: Option<&str>, host: &str) -> Option<String> {
         let domain = Domain::new("customer.example").unwrap();
         let user = User::Hidden(user.map(address));
         let host = Domain::new(host).unwrap();
-        let served = place().served(&domain, &user, Some(&host)).unwrap()?;
+        let served = asked(&place(), &domain, user, &host)?;
         Some(served.account.domain.to_string())
     }
 
@@ -509,8 +513,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let host = Domain::new("hoster.example").unwrap();
         let named = User::Named(address("ada@customer.example"));
-        assert_eq!(place().served(&domain, &named, Some(&host)), Ok(None));
-        assert_eq!(place().served(&domain, &User::Everyone, Some(&host)), Ok(None));
+        assert_eq!(asked(&place(), &domain, named, &host), None);
+        assert_eq!(asked(&place(), &domain, User::Everyone, &host), None);
     }
 
     #[test]
@@ -521,7 +525,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
             let domain = Domain::new("customer.example").unwrap();
             let host = Domain::new("hoster.example").unwrap();
             let user = User::Hidden(user.map(address));
-            let account = place.served(&domain, &user, Some(&host)).unwrap().unwrap().account;
+            let account = asked(&place, &domain, user, &host).unwrap().account;
             assert_eq!(account.incoming[0].server, "imap.hoster.example");
             account.incoming[0].login_name.clone()
         };
@@ -534,10 +538,10 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
     #[test]
     fn a_host_that_is_served_is_known() {
         let domain = Domain::new("hoster.example").unwrap();
-        let user = User::WithoutLogin(address("ada@hoster.example"));
         for (host, served) in [("a.one.example", true), ("one.example", false)] {
             let host = Domain::new(host).unwrap();
-            let actual = place().served(&domain, &user, Some(&host)).unwrap().unwrap();
+            let user = User::Named(address("ada@hoster.example"));
+            let actual = asked(&place(), &domain, user, &host).unwrap();
             assert_eq!(actual.host_is_served, served, "{host}");
         }
     }
@@ -548,7 +552,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let place = Place::Text { main: MAIN.into(), own };
         let domain = Domain::new("hoster.example").unwrap();
         for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
-            assert_eq!(place.served(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+            assert_eq!(asked(&place, &domain, user.clone(), &domain), None, "{user:?}");
         }
     }
 

@@ -55,7 +55,7 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
     let main = file(Scope::Common, "main", main);
     let own_text = own;
     let own = own.map(|own| file(Scope::Domain, "own", own));
-    let layers = Layers { main, own };
+    let layers = Layers { main: &main, own };
     for text in ["ada@example.org", "\"a<&>'b\"@xn--tda.example"] {
         let Some(address) = Address::new(text) else { continue };
         let domain = address.domain();

@@ -27,9 +27,9 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use account::{Account, Logo};
-use audience::User;
-use config::{Place, Problem};
+use account::Account;
+use audience::{Question, User};
+use config::{Config, Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
 use refusal::Refusal;
@@ -38,10 +38,11 @@ use request::{accepts_html, domain_of_host};
 /// The reply to a request, and the problem of the configuration if there is one.
 fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
-    match answer(protocol, received, place) {
+    let config = Config::of(place);
+    match answer(protocol, received, &config) {
         Ok(reply) => (reply, None),
         Err(Stop::Refused(refusal)) => {
-            let host = host_of_reader(received, place);
+            let host = host_of_reader(received, &config);
             ((protocol.refuse)(received, &refusal, host.as_ref()), None)
         }
         Err(Stop::Faulty(problem)) => {
@@ -51,20 +52,16 @@ fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
 }
 
 /// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
-fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
+fn host_of_reader(received: &Received, config: &Config) -> Option<Account> {
     let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
-    let served = place.served(&domain, &User::Everyone, None).ok()??;
-    place.with_logo(served.account).ok()
+    let question = Question { logo: true, ..Question::new(domain, User::Everyone) };
+    Some(config.served(&question).ok()??.account)
 }
 
 /// What a client gets that is not refused.
-fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
+fn answer(protocol: &Protocol, received: &Received, config: &Config) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
-    let served = place.served(&request.domain, &request.user, request.host.as_ref())?;
-    let mut served = served.ok_or(Refusal::NotServed)?;
-    if matches!(served.account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
-        served.account = place.with_logo(served.account)?;
-    }
+    let served = config.served(&request.question)?.ok_or(Refusal::NotServed)?;
     Ok(match &served.moved {
         None => (protocol.answer)(&request, served),
         Some(redirect) => (protocol.moved)(&request, &served.account, redirect),

@@ -3,19 +3,14 @@
 use percent_encoding::percent_decode_str;
 
 use crate::address::{Address, Domain};
-use crate::audience::User;
+use crate::audience::Question;
 use crate::http::Received;
 use crate::refusal::Refusal;
 
 /// A complete question.
 #[derive(Debug)]
 pub struct Request<'r> {
-    /// Whose configuration answers.
-    pub domain: Domain,
-    /// For whom the answer is.
-    pub user: User,
-    /// The domain of the host that was asked, for protocols in which it may answer too.
-    pub host: Option<Domain>,
+    pub question: Question,
     /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
     pub wanted: Option<String>,
     pub received: &'r Received,
@@ -24,13 +19,7 @@ pub struct Request<'r> {
 impl<'r> Request<'r> {
     /// The question of a user about whatever the protocol offers.
     pub fn named(address: Address, received: &'r Received) -> Request<'r> {
-        Request {
-            domain: address.domain().clone(),
-            user: User::Named(address),
-            host: None,
-            wanted: None,
-            received,
-        }
+        Request { question: Question::named(address), wanted: None, received }
     }
 }
 

@@ -101,7 +101,7 @@ impl Findings {
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
         self.logo(place, &main);
         let whole = whole && is_read;
-        let mut layers = Layers { main, own: None };
+        let mut layers = Layers { main: &main, own: None };
         let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
         if whole {
             self.listed(&layers, &names);
@@ -417,7 +417,7 @@ impl Findings {
         if off.is_none() && tables.iter().any(there) {
             return;
         }
-        let (file, at) = off.unwrap_or((&layers.main, 0));
+        let (file, at) = off.unwrap_or((layers.main, 0));
         self.warn(file.problem(at, text));
     }
 

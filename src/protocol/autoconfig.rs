@@ -6,7 +6,7 @@ use super::xml::Document;
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, Served,
 };
-use crate::audience::{Reach, User};
+use crate::audience::{Question, Reach, User};
 use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host, parameter};
@@ -39,13 +39,10 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     let digest = parameter(&received.query, "emailmd5").and_then(|text| from_digits(&text));
     let host = domain_of_host(received);
     let domain = address.as_ref().map(|address| address.domain().clone());
-    Ok(Request {
-        domain: domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?,
-        user: digest.map_or(User::Hidden(address), User::Digested),
-        host,
-        wanted: None,
-        received,
-    })
+    let domain = domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?;
+    let user = digest.map_or(User::Hidden(address), User::Digested);
+    let question = Question { host, ..Question::new(domain, user) };
+    Ok(Request { question, wanted: None, received })
 }
 
 /// The 16 bytes of a digest in hexadecimal digits.

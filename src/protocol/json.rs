@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Protocol, part};
 use crate::account::{Account, Redirect, Served};
 use crate::address::{Address, Domain};
-use crate::audience::User;
+use crate::audience::Question;
 use crate::http::{self, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, address_parameter, authority, domain_of_host, parameter};
@@ -34,13 +34,9 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
         None => address_parameter(received, "email")?,
     };
     let address = address.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request {
-        domain: address.domain().clone(),
-        user: User::WithoutLogin(address),
-        host: domain_of_host(received),
-        wanted: parameter(&received.query, "protocol"),
-        received,
-    })
+    let host = domain_of_host(received);
+    let question = Question { host, login: false, ..Question::named(address) };
+    Ok(Request { question, wanted: parameter(&received.query, "protocol"), received })
 }
 
 fn answer(
@@ -88,7 +84,7 @@ fn unknown(wanted: &str) -> Refusal {
 fn pox_url(request: &Request, account: &Account, host_is_served: bool) -> String {
     let below = |host: &Domain| host.is_at_or_below(&account.domain);
     let host = match authority(&request.received.host) {
-        Some(host) if host_is_served || request.host.as_ref().is_some_and(below) => host,
+        Some(host) if host_is_served || request.question.host.as_ref().is_some_and(below) => host,
         _ => format!("autodiscover.{}", account.domain),
     };
     format!("https://{host}/autodiscover/autodiscover.xml")

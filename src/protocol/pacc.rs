@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Protocol;
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
 use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, Served};
-use crate::audience::{Reach, User};
+use crate::audience::{Question, Reach, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, domain_of_host};
@@ -21,7 +21,8 @@ pub static PACC: Protocol = Protocol {
 
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     let domain = domain_of_host(received).ok_or(Refusal::InvalidRequest)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+    let question = Question::new(domain, User::Everyone);
+    Ok(Request { question, wanted: None, received })
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.

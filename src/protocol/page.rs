@@ -22,10 +22,12 @@ pub use frame::tests::let_in;
 use super::{Protocol, plain, profile};
 use crate::account::{Account, MailProtocol, Redirect, Served};
 use crate::address::Address;
-use crate::audience::User;
+use crate::audience::{Question, User};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, authority, domain_of_host};
+use crate::request::{
+    EMAILADDRESS, Request, accepts_html, address_parameter, authority, domain_of_host,
+};
 use crate::url::{Url, parameter_value};
 
 pub static PAGE: Protocol =
@@ -113,16 +115,20 @@ struct Picture {
 
 /// Without an address it is the form of whoever is at home at the host.
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    if let Some(address) = address_parameter(received, EMAILADDRESS)? {
-        return Ok(Request::named(address, received));
-    }
-    let domain = domain_of_host(received).ok_or(Refusal::NotServed)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+    let question = match address_parameter(received, EMAILADDRESS)? {
+        Some(address) => Question::named(address),
+        None => {
+            let domain = domain_of_host(received).ok_or(Refusal::NotServed)?;
+            Question::new(domain, User::Everyone)
+        }
+    };
+    let question = Question { logo: accepts_html(received), ..question };
+    Ok(Request { question, wanted: None, received })
 }
 
 /// The settings of an account; the form for whoever gave no address.
 fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
-    if request.user == User::Everyone {
+    if request.question.user == User::Everyone {
         return Ok(form(request, &account));
     }
     let mut frame = Frame::new(request.received, Some(&account));
@@ -133,7 +139,7 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
 
 /// Where the mail is served now; the form for whoever gave no address.
 fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
-    if request.user == User::Everyone {
+    if request.question.user == User::Everyone {
         return Ok(form(request, account));
     }
     let mut frame = Frame::new(request.received, Some(account));
@@ -428,8 +434,8 @@ mod tests {
         };
         let received = received("");
         let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
-        let everyone = Request { user: User::Everyone, ..Request { received: &received, ..named } };
-        let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
+        let question = Question::new(account.domain.clone(), User::Everyone);
+        let everyone = Request { question, wanted: None, received: &received };
         let elsewhere = Redirect::Url(url("https://a.example/"));
         let states = [
             answer(&everyone, served(&account)).unwrap(),

@@ -6,10 +6,10 @@ use super::page::{Frame, MAIL};
 use super::{PROTOCOLS, Protocol};
 use crate::account::{Account, Served};
 use crate::address::Domain;
-use crate::audience::User;
+use crate::audience::{Question, User};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, domain_of_host};
+use crate::request::{EMAILADDRESS, Request, accepts_html, domain_of_host};
 use crate::url::part;
 
 pub static SELF_TEST: Protocol = Protocol {
@@ -49,7 +49,9 @@ const SCRIPT_SOURCE: &str =
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     let domain = domain_of_host(received).or_else(|| Domain::new("localhost"));
     let domain = domain.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+    let logo = accepts_html(received);
+    let question = Question { logo, ..Question::new(domain, User::Everyone) };
+    Ok(Request { question, wanted: None, received })
 }
 
 fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
