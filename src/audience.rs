@@ -3,7 +3,7 @@
 use crate::address::{Address, Domain};
 use crate::url::{self, Url};
 
-/// What the configuration is asked.
+/// What is asked, whoever asks it.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// The domain whose configuration is wanted.
@@ -15,11 +15,13 @@ pub struct Question {
     pub login: bool,
     /// Whether the logo is shown; else no file with it is read.
     pub logo: bool,
+    /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
+    pub wanted: Option<String>,
 }
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        Question { domain, user, host: None, login: true, logo: false }
+        Question { domain, user, host: None, login: true, logo: false, wanted: None }
     }
 
     /// About the owner of an address.

@@ -31,29 +31,29 @@ use account::Account;
 use audience::{Question, User};
 use config::{Config, Place, Problem};
 use http::{Received, Reply};
-use protocol::Protocol;
+use protocol::{Protocol, Visitor};
 use refusal::Refusal;
-use request::{accepts_html, domain_of_host};
 
 /// The reply to a request, and the problem of the configuration if there is one.
 fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
-    let config = Config::of(place);
-    match answer(protocol, received, &config) {
+    let config = &Config::of(place);
+    match answer(protocol, received, config) {
         Ok(reply) => (reply, None),
         Err(Stop::Refused(refusal)) => {
-            let host = host_of_reader(received, &config);
-            ((protocol.refuse)(received, &refusal, host.as_ref()), None)
+            let visitor = Visitor::of(received);
+            let host = host_of_page(visitor, config);
+            ((protocol.refuse)(visitor, &refusal, host.as_ref()), None)
         }
         Err(Stop::Faulty(problem)) => {
-            ((protocol.refuse)(received, &Refusal::Fault, None), Some(problem))
+            ((protocol.refuse)(Visitor::of(received), &Refusal::Fault, None), Some(problem))
         }
     }
 }
 
 /// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
-fn host_of_reader(received: &Received, config: &Config) -> Option<Account> {
-    let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
+fn host_of_page(visitor: Visitor, config: &Config) -> Option<Account> {
+    let domain = visitor.domain().filter(|_| visitor.html())?;
     let question = Question { logo: true, ..Question::new(domain, User::Everyone) };
     Some(config.served(&question).ok()??.account)
 }

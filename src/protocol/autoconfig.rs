@@ -1,15 +1,15 @@
 //! Autoconfig, versions 1.1 and 1.2 (draft-ietf-mailmaint-autoconfig-06): Thunderbird, and most clients that are not
 //! Microsoft's or Apple's.
 
-use super::Protocol;
 use super::xml::Document;
+use super::{Protocol, Request, Visitor};
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, Served,
 };
 use crate::audience::{Question, Reach, User};
 use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host, parameter};
+use crate::request::{EMAILADDRESS, address_parameter, parameter};
 
 pub static AUTOCONFIG: Protocol = Protocol {
     paths: &[
@@ -34,15 +34,14 @@ pub const LONGEST_SHORT_NAME: usize = 20;
 /// be read (Nextcloud, FairEmail, GNOME and pimalaya do not encode its `&`).
 ///
 /// It also answers for customers' domains that only their MX leads here (section «domain hosters» of the draft).
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS).unwrap_or_default();
     let digest = parameter(&received.query, "emailmd5").and_then(|text| from_digits(&text));
-    let host = domain_of_host(received);
+    let host = visitor.domain();
     let domain = address.as_ref().map(|address| address.domain().clone());
     let domain = domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?;
     let user = digest.map_or(User::Hidden(address), User::Digested);
-    let question = Question { host, ..Question::new(domain, user) };
-    Ok(Request { question, wanted: None, received })
+    Ok(Question { host, ..Question::new(domain, user) })
 }
 
 /// The 16 bytes of a digest in hexadecimal digits.

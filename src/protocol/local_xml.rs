@@ -1,19 +1,20 @@
 //! The file of Outlook's local XML method: the settings that Outlook would fetch, to lay on the user's own computer.
 
-use super::Protocol;
 use super::pox::outlook;
+use super::{Protocol, Request, Visitor};
 use crate::account::{Account, Served};
+use crate::audience::Question;
 use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter};
+use crate::request::{EMAILADDRESS, address_parameter};
 
 pub static LOCAL_XML: Protocol =
     Protocol { paths: &["/mail/*.outlook.xml"], read, answer, ..Protocol::DOCUMENT };
 
 /// The settings are a user's: the login name stands in them.
-pub fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+pub fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request::named(address, received))
+    Ok(Question::named(address))
 }
 
 fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {

@@ -4,13 +4,12 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::Protocol;
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
+use super::{Protocol, Request, Visitor};
 use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, Served};
 use crate::audience::{Question, Reach, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, domain_of_host};
 
 pub static PACC: Protocol = Protocol {
     paths: &["/.well-known/user-agent-configuration.json"],
@@ -19,10 +18,9 @@ pub static PACC: Protocol = Protocol {
     ..Protocol::DOCUMENT
 };
 
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    let domain = domain_of_host(received).ok_or(Refusal::InvalidRequest)?;
-    let question = Question::new(domain, User::Everyone);
-    Ok(Request { question, wanted: None, received })
+fn read(_: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let domain = visitor.domain().ok_or(Refusal::InvalidRequest)?;
+    Ok(Question::new(domain, User::Everyone))
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.

@@ -3,13 +3,14 @@
 use plist::{Dictionary, Value};
 use uuid::Uuid;
 
-use super::Protocol;
+use super::{Protocol, Request, Visitor};
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served,
 };
+use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, parameter};
+use crate::request::{EMAILADDRESS, address_parameter, parameter};
 
 pub static PROFILE: Protocol =
     Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
@@ -22,11 +23,11 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 const LONGEST_NAME: usize = 100;
 
 /// The page passes on the name that its form may ask for.
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
     let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
     let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Request { wanted, ..Request::named(address, received) })
+    Ok(Question { wanted, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
@@ -43,7 +44,7 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     profile.string("PayloadDisplayName", &account.provider.name);
     profile.string("PayloadDescription", &description(&account));
     profile.string("PayloadOrganization", &account.provider.name);
-    let name = request.wanted.as_deref().or(account.display_name.as_deref());
+    let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
     let contents =
         payloads.iter().map(|payload| keys(&account, name, &identity, payload).into_value());
     profile.put("PayloadContent", contents.collect::<Vec<_>>());

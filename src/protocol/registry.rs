@@ -1,11 +1,10 @@
 //! The values of the registry that make Outlook read its settings from a file: the other half of the local XML method.
 
-use super::Protocol;
 use super::local_xml::{file_name, read};
+use super::{Protocol, Request};
 use crate::account::Served;
 use crate::http::{Reply, TEXT};
 use crate::refusal::Refusal;
-use crate::request::Request;
 
 pub static REGISTRY: Protocol =
     Protocol { paths: &["/mail/*.reg"], read, answer, ..Protocol::DOCUMENT };
