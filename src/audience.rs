@@ -35,11 +35,13 @@ impl Question {
 pub enum User {
     /// The owner of the address.
     Named(Address),
-    /// Somebody whose client fills in the address; the address too, if the client sent it.
+    /// Somebody whose client fills in the address: Thunderbird's placeholders stand for it.
+    ///
+    /// What no placeholder can say is filled in from the address, if the client sent it.
     Hidden(Option<Address>),
     /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
     Digested([u8; 16]),
-    /// All users of the domain.
+    /// All users of the domain: what depends on the user stays as it is written.
     Everyone,
 }
 
@@ -50,27 +52,13 @@ pub enum Key<'a> {
     Digest(&'a [u8; 16]),
 }
 
-/// The dummy local part that Evolution sends to hide the user's.
-const DUMMY: &str = "EVOLUTIONUSER";
-
 impl User {
-    /// None where no list needs to be read.
+    /// None where no list can know the user.
     pub fn key(&self) -> Option<Key<'_>> {
         match self {
-            User::Named(address) => Some(Key::Local(address.local())),
-            User::Hidden(_) => self.address().map(|address| Key::Local(address.local())),
+            User::Named(address) | User::Hidden(Some(address)) => Some(Key::Local(address.local())),
             User::Digested(digest) => Some(Key::Digest(digest)),
-            User::Everyone => None,
-        }
-    }
-
-    fn address(&self) -> Option<&Address> {
-        match self {
-            User::Named(address) => Some(address),
-            User::Hidden(address) => {
-                address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(DUMMY))
-            }
-            User::Digested(_) | User::Everyone => None,
+            User::Hidden(None) | User::Everyone => None,
         }
     }
 }
@@ -91,7 +79,7 @@ pub enum Reach {
 pub struct Audience<'a> {
     /// The domain whose configuration answers.
     pub domain: &'a Domain,
-    kind: Kind<'a>,
+    user: &'a User,
     placeholders: Placeholders<'a>,
     /// The login name that a list gives the user.
     listed: Option<&'a str>,
@@ -100,29 +88,18 @@ pub struct Audience<'a> {
     reach: Reach,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Kind<'a> {
-    /// Everything is filled in.
-    Owner,
-    /// Thunderbird's placeholders stand for the user (draft-ietf-mailmaint-autoconfig, `username`).
-    /// What they cannot say is filled in from the address, if it is known.
-    Client(Option<&'a Address>),
-    /// What depends on the user stays as it is written.
-    Everyone,
-}
-
 impl<'a> Audience<'a> {
     pub fn new(user: &'a User, domain: &'a Domain) -> Audience<'a> {
-        let (kind, reach, email, local) = match user {
-            User::Named(address) => (Kind::Owner, Reach::User, address.email(), address.local()),
+        let (reach, email, local) = match user {
+            User::Named(address) => (Reach::User, address.email(), address.local()),
+            // draft-ietf-mailmaint-autoconfig, `username`
             User::Hidden(_) | User::Digested(_) => {
-                let kind = Kind::Client(user.address());
-                (kind, Reach::Domain, "%EMAILADDRESS%", "%EMAILLOCALPART%")
+                (Reach::Domain, "%EMAILADDRESS%", "%EMAILLOCALPART%")
             }
-            User::Everyone => (Kind::Everyone, Reach::Domain, "{email}", "{local}"),
+            User::Everyone => (Reach::Domain, "{email}", "{local}"),
         };
         let placeholders = Placeholders { email, local, domain: domain.as_str() };
-        Audience { domain, kind, placeholders, listed: None, guest: false, reach }
+        Audience { domain, user, placeholders, listed: None, guest: false, reach }
     }
 
     /// With the login name that a list gives the user; it comes before every template.
@@ -152,35 +129,35 @@ impl<'a> Audience<'a> {
 
     /// A URL for programs; never `None` for a validated template.
     pub fn url(&self, template: &str) -> Option<Url> {
-        Url::new(match self.kind {
-            Kind::Owner => self.placeholders.encoded(template),
+        Url::new(match self.user {
+            User::Named(_) => self.placeholders.encoded(template),
             // Whoever fills in the placeholders encodes.
-            Kind::Client(_) | Kind::Everyone => self.text(template),
+            User::Hidden(_) | User::Digested(_) | User::Everyone => self.text(template),
         })
     }
 
     /// A name that people read, in which no placeholder may be left.
     pub fn name_for_people(&mut self, template: &str) -> Option<String> {
-        match self.kind {
-            Kind::Client(Some(address)) if is_of_user(template) => {
+        match self.user {
+            User::Hidden(Some(address)) if is_of_user(template) => {
                 Some(self.personal(address, self.domain, template))
             }
-            Kind::Client(_) | Kind::Everyone if is_of_user(template) => None,
-            _ => Some(self.text(template)),
+            User::Named(_) => Some(self.text(template)),
+            _ => (!is_of_user(template)).then(|| self.text(template)),
         }
     }
 
     /// A URL that people open; clients fill in their user only where they log in.
     pub fn url_for_people(&self, template: &str) -> Option<Url> {
-        let open = matches!(self.kind, Kind::Owner) || !is_of_user(template);
-        open.then(|| self.url(template)).flatten()
+        let complete = matches!(self.user, User::Named(_)) || !is_of_user(template);
+        complete.then(|| self.url(template)).flatten()
     }
 
     /// The name of the domain where the provider has no other.
     pub fn domain_for_people(&self) -> String {
-        let unicode = match self.kind {
-            Kind::Everyone => None,
-            Kind::Owner | Kind::Client(_) => self.domain.unicode(),
+        let unicode = match self.user {
+            User::Everyone => None,
+            _ => self.domain.unicode(),
         };
         unicode.unwrap_or_else(|| self.domain.to_string())
     }
@@ -188,19 +165,20 @@ impl<'a> Audience<'a> {
     /// The name to log in with: that of the list, else by the template.
     pub fn login_name(&mut self, template: &str) -> String {
         let placeholders = self.placeholders;
-        match (self.kind, self.listed) {
-            (Kind::Client(Some(address)), Some(listed)) => self.listed_name(address, listed),
+        match (self.user, self.listed) {
+            (User::Hidden(Some(address)), Some(listed)) => self.listed_name(address, listed),
             (_, Some(listed)) => listed.to_owned(),
-            (Kind::Owner, None) => self.text(template),
+            (User::Named(_), None) => self.text(template),
             (_, None) if is_address(template) => placeholders.email.to_owned(),
-            (Kind::Client(_), None) if template == "{local}" => placeholders.local.to_owned(),
-            (Kind::Client(Some(address)), None) if self.differs(template) => {
+            (User::Everyone, None) => self.text(template),
+            (_, None) if template == "{local}" => placeholders.local.to_owned(),
+            (User::Hidden(Some(address)), None) if self.differs(template) => {
                 self.personal(address, address.domain(), template)
             }
-            (Kind::Client(_), None) if self.guest => {
-                Placeholders { domain: "%EMAILDOMAIN%", ..placeholders }.text(template)
+            (User::Hidden(_) | User::Digested(_), None) => {
+                let domain = if self.guest { "%EMAILDOMAIN%" } else { placeholders.domain };
+                Placeholders { domain, ..placeholders }.text(template)
             }
-            (Kind::Client(_) | Kind::Everyone, None) => self.text(template),
         }
     }
 

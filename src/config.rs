@@ -409,8 +409,8 @@ server = 'smtp.{domain}'
     /// and aerc take a mixture as it stands.
     #[test]
     fn a_hidden_user_gets_placeholders_as_far_as_clients_know_them() {
-        let (ada, nobody) = ("ada@hoster.example", "EvolutionUser@hoster.example");
-        for user in [ada, nobody, ""] {
+        let ada = "ada@hoster.example";
+        for user in [ada, ""] {
             hidden("{email}", user, None, ("%EMAILADDRESS%", false));
             hidden("{local}@{domain}", user, None, ("%EMAILADDRESS%", false));
             hidden("{local}", user, None, ("%EMAILLOCALPART%", false));
@@ -418,9 +418,7 @@ server = 'smtp.{domain}'
         }
         hidden("{local}.{domain}", ada, None, ("ada.hoster.example", true));
         hidden("EXAMPLE\\{local}", ada, None, ("EXAMPLE\\ada", true));
-        for user in [nobody, ""] {
-            hidden("{local}.{domain}", user, None, ("%EMAILLOCALPART%.hoster.example", false));
-        }
+        hidden("{local}.{domain}", "", None, ("%EMAILLOCALPART%.hoster.example", false));
         hidden("{email}", ada, Some("ada"), ("%EMAILLOCALPART%", false));
         hidden("{local}", ada, Some(ada), ("%EMAILADDRESS%", false));
         hidden("{local}", ada, Some("web1p1"), ("web1p1", true));

@@ -40,9 +40,13 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let host = visitor.domain();
     let domain = address.as_ref().map(|address| address.domain().clone());
     let domain = domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?;
-    let user = digest.map_or(User::Hidden(address), User::Digested);
+    let known = address.filter(|address| !address.local().eq_ignore_ascii_case(DUMMY));
+    let user = digest.map_or(User::Hidden(known), User::Digested);
     Ok(Question { host, ..Question::new(domain, user) })
 }
+
+/// The dummy local part that Evolution sends to hide the user's.
+const DUMMY: &str = "EVOLUTIONUSER";
 
 /// The 16 bytes of a digest in hexadecimal digits.
 fn from_digits(text: &str) -> Option<[u8; 16]> {
