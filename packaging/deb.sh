@@ -17,6 +17,7 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder" "$work/root/usr/bin" "$work/root/DEBIAN"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
 cargo run --quiet --locked --example completions "$work/completions"
+packaging/probe.py "$work/autodiscover-probe"
 for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md packaging/debian/changelog; do
     gzip -9nc "$page" >"$work/$(basename "$page").gz"
 done
@@ -24,7 +25,7 @@ ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
 package_stage "$work/root" <<END
 755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
-755 usr/bin/autodiscover-probe apache/probe.py
+755 usr/bin/autodiscover-probe $work/autodiscover-probe
 644 etc/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
 644 etc/apache2/conf-available/autodiscover.conf packaging/debian/autodiscover.conf
 644 usr/share/man/man1/autodiscover.1.gz $work/autodiscover.1.gz

@@ -16,12 +16,13 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
+packaging/probe.py "$work/autodiscover-probe"
 package_stage "$work/$name" <<END
 755 cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
 644 cgi-bin/autodiscover.toml cgi-bin/autodiscover.toml
 644 cgi-bin/.htaccess cgi-bin/.htaccess
 644 htaccess apache/htaccess
-755 autodiscover-probe apache/probe.py
+755 autodiscover-probe $work/autodiscover-probe
 644 INSTALL packaging/INSTALL
 644 CHANGELOG.md CHANGELOG.md
 644 LICENSE-APACHE LICENSE-APACHE
