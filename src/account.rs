@@ -25,7 +25,6 @@ pub struct Account {
     pub managesieve: Option<Box<ManageSieve>>,
     /// Where tokens come from, for the services that take them.
     pub oauth2: Option<Box<OAuth2>>,
-    pub redirect: Option<Redirect>,
     pub provider: Provider,
     /// Where it is not known whose account it is: whether a list gives some users of the domain other login names.
     pub has_logins: bool,
@@ -34,6 +33,15 @@ pub struct Account {
     pub personal: bool,
     /// Whether the host that was asked is one of a domain that is served.
     pub host_is_served: bool,
+}
+
+/// What the configuration says of a domain that is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// For a domain that has moved it still says whose address and whose page it is.
+    pub account: Account,
+    /// Where the mail of the domain is now, if it has moved.
+    pub moved: Option<Redirect>,
 }
 
 /// For whom an account is.
@@ -187,16 +195,21 @@ pub enum Logo {
     File(String),
 }
 
+impl Served {
+    /// Whether a client finds anything in it.
+    pub fn offers_something(&self) -> bool {
+        self.moved.is_some() || self.account.offers_something()
+    }
+}
+
 impl Account {
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
     }
 
-    /// Whether a client finds anything in it.
-    pub fn offers_something(&self) -> bool {
-        self.redirect.is_some()
-            || !self.incoming.is_empty()
+    fn offers_something(&self) -> bool {
+        !self.incoming.is_empty()
             || self.smtp.is_some()
             || self.mobilesync.is_some()
             || self.webmail.is_some()

@@ -14,12 +14,12 @@ pub use problem::Problem;
 
 use crate::account::{
     Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
-    ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
+    ManageSieve, MobileSync, OAuth2, Provider, Redirect, Served, User,
 };
 use crate::address::{Address, Domain};
 use crate::url::Url;
 use file::File;
-use keys::{Server, Settings};
+use keys::Both;
 use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
 use values::{Incoming, LogoSource};
 
@@ -37,9 +37,16 @@ impl Layers {
         self.own.iter().chain([&self.main])
     }
 
-    /// What both files say.
-    pub fn settings(&self) -> Both<'_, Settings> {
-        Both { own: self.own.as_ref().map(|own| &own.settings), main: Some(&self.main.settings) }
+    /// What both files say in a table, the nameless one being above the first header; None when neither has it.
+    pub fn table(&self, name: &str) -> Option<Both<'_>> {
+        let own = self.own.as_ref().and_then(|own| own.settings.table(name));
+        let main = self.main.settings.table(name);
+        (own.is_some() || main.is_some()).then(|| Both::of(own, main))
+    }
+
+    /// A table that is not switched off.
+    pub fn service(&self, name: &str) -> Option<Both<'_>> {
+        self.table(name).filter(|table| table.enabled != Some(&false))
     }
 
     /// Where a key is written, in the first file that has it; where a table begins, when the key is empty.
@@ -49,46 +56,8 @@ impl Layers {
 
     /// Whether the domain is answered at all.
     pub fn serve(&self, domain: &Domain) -> bool {
-        let listed = self.main.settings.domains.as_deref().unwrap_or_default();
+        let listed = self.main.settings.top.domains.as_deref().unwrap_or_default();
         self.own.is_some() || listed.iter().any(|pattern| pattern.matches(domain))
-    }
-}
-
-/// A table of the domain's own file, and the same table of the common file.
-#[derive(Debug)]
-pub struct Both<'a, T> {
-    own: Option<&'a T>,
-    main: Option<&'a T>,
-}
-
-impl<'a, T> Both<'a, T> {
-    /// The value of a key: that of the domain's own file, else that of the common one.
-    pub fn value<V>(&self, key: impl Fn(&'a T) -> &'a Option<V>) -> Option<&'a V> {
-        let value = |table: Option<&'a T>| table.and_then(|table| key(table).as_ref());
-        value(self.own).or_else(|| value(self.main))
-    }
-
-    /// A table within; None when neither file has it.
-    pub fn table<V>(&self, table: impl Fn(&'a T) -> &'a Option<V>) -> Option<Both<'a, V>> {
-        let inner = |outer: Option<&'a T>| outer.and_then(|outer| table(outer).as_ref());
-        let both = Both { own: inner(self.own), main: inner(self.main) };
-        (both.own.is_some() || both.main.is_some()).then_some(both)
-    }
-
-    /// A table within that is not switched off.
-    pub fn service<V>(
-        &self,
-        table: impl Fn(&'a T) -> &'a Option<V>,
-        enabled: impl Fn(&'a V) -> &'a Option<bool>,
-    ) -> Option<Both<'a, V>> {
-        self.table(table).filter(|table| *table.value(enabled).unwrap_or(&true))
-    }
-}
-
-impl<'a, T> Both<'a, Box<T>> {
-    /// The tables themselves; few files have them, so a box keeps the others small.
-    fn unboxed(self) -> Both<'a, T> {
-        Both { own: self.own.map(Box::as_ref), main: self.main.map(Box::as_ref) }
     }
 }
 
@@ -118,8 +87,8 @@ pub fn real_address(user: &User) -> Option<&Address> {
 }
 
 impl Layers {
-    /// The account of a user, with everything that is wrong once both files are merged.
-    pub fn account(&self, asked: &Asked) -> (Account, Vec<Problem>) {
+    /// What a user gets, with everything that is wrong once both files are merged.
+    pub fn served(&self, asked: &Asked) -> (Served, Vec<Problem>) {
         let domain = asked.domain.as_str();
         let real = real_address(asked.user);
         let placeholders = match (asked.user, real) {
@@ -131,28 +100,29 @@ impl Layers {
         };
         let mut filling = Filling {
             layers: self,
-            settings: self.settings(),
+            top: self.table("").unwrap_or_default(),
             asked,
             real,
             placeholders,
             personal: false,
             problems: Vec::new(),
         };
-        let account = filling.account();
-        (account, filling.problems)
+        let served = Served { account: filling.account(), moved: filling.redirect() };
+        (served, filling.problems)
     }
 
-    /// The account, or the first thing that is wrong with it.
-    pub fn sound_account(&self, asked: &Asked) -> Result<Account, Problem> {
-        let (account, problems) = self.account(asked);
-        problems.into_iter().next().map_or(Ok(account), Err)
+    /// What a user gets, or the first problem.
+    pub fn valid(&self, asked: &Asked) -> Result<Served, Problem> {
+        let (served, problems) = self.served(asked);
+        problems.into_iter().next().map_or(Ok(served), Err)
     }
 }
 
 /// Both files on their way to an account.
 struct Filling<'a> {
     layers: &'a Layers,
-    settings: Both<'a, Settings>,
+    /// What stands above the first table.
+    top: Both<'a>,
     asked: &'a Asked<'a>,
     real: Option<&'a Address>,
     placeholders: Placeholders<'a>,
@@ -160,12 +130,12 @@ struct Filling<'a> {
     problems: Vec<Problem>,
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
     fn account(&mut self) -> Account {
-        let imap = self.mail_server(MailProtocol::Imap, |settings| &settings.imap);
-        let pop3 = self.mail_server(MailProtocol::Pop3, |settings| &settings.pop3);
-        let mut smtp = self.mail_server(MailProtocol::Smtp, |settings| &settings.smtp);
-        let incoming = match self.settings.value(|settings| &settings.prefer) {
+        let imap = self.mail_server(MailProtocol::Imap);
+        let pop3 = self.mail_server(MailProtocol::Pop3);
+        let mut smtp = self.mail_server(MailProtocol::Smtp);
+        let incoming = match self.top.prefer {
             Some(Incoming::Pop3) => [pop3, imap],
             _ => [imap, pop3],
         };
@@ -175,22 +145,17 @@ impl Filling<'_> {
         {
             smtp.login_name.clone_from(&first.login_name);
         }
-        let display_name = self.settings.value(|settings| &settings.display_name);
+        let display_name = self.top.display_name;
         let mobilesync = self.mobilesync();
-        let webmail =
-            self.settings.service(|settings| &settings.webmail, |webmail| &webmail.enabled);
+        let webmail = self.layers.service("webmail");
         let webmail = webmail
-            .and_then(|webmail| self.required("webmail", webmail.value(|webmail| &webmail.url)))
+            .and_then(|table| self.required("webmail", table.url))
             .and_then(|url| self.url_for_people(url));
-        let caldav = self.settings.service(|settings| &settings.caldav, |dav| &dav.enabled);
-        let caldav = self.dav("caldav", caldav);
-        let carddav = self.settings.service(|settings| &settings.carddav, |dav| &dav.enabled);
-        let carddav = self.dav("carddav", carddav);
-        let jmap = self.settings.service(|settings| &settings.jmap, |dav| &dav.enabled);
-        let jmap = self.dav("jmap", jmap.map(Both::unboxed)).map(Box::new);
+        let caldav = self.dav("caldav");
+        let carddav = self.dav("carddav");
+        let jmap = self.dav("jmap").map(Box::new);
         let managesieve = self.managesieve().map(Box::new);
         let oauth2 = self.oauth2().map(Box::new);
-        let redirect = self.redirect();
         let provider = self.provider();
         Account {
             email: self.placeholders.email.to_owned(),
@@ -205,7 +170,6 @@ impl Filling<'_> {
             jmap,
             managesieve,
             oauth2,
-            redirect,
             provider,
             has_logins: false,
             personal: self.personal,
@@ -213,48 +177,40 @@ impl Filling<'_> {
         }
     }
 
-    fn mail_server(
-        &mut self,
-        protocol: MailProtocol,
-        table: impl Fn(&Settings) -> &Option<Server>,
-    ) -> Option<MailServer> {
-        let table = self.settings.service(table, |server| &server.enabled)?;
+    fn mail_server(&mut self, protocol: MailProtocol) -> Option<MailServer> {
         let name = protocol.name();
-        let server = table.value(|server| &server.server);
-        if server.is_none() {
+        let table = self.layers.service(name)?;
+        if table.server.is_none() {
             self.lacks(name, "'server'");
         }
-        let chosen = table.value(|server| &server.encryption);
-        let encryption = chosen.copied().unwrap_or_default();
-        let port = match table.value(|server| &server.port) {
+        let encryption = table.encryption.copied().unwrap_or_default();
+        let port = match table.port {
             Some(port) => {
                 // One that is wrong is told already, and means nothing here.
-                if chosen.is_some() || self.layers.place(name, "encryption").is_none() {
+                if table.encryption.is_some() || self.layers.place(name, "encryption").is_none() {
                     self.fits(protocol, port.0.get(), encryption);
                 }
                 port.0.get()
             }
             None => protocol.default_port(encryption),
         };
-        let domain_name = table.value(|server| &server.domain_name);
-        let leave_on_server = table.value(|server| &server.leave_on_server);
-        let days = table.value(|server| &server.days);
+        let leaves = table.leave_on_server != Some(&false);
         Some(MailServer {
             protocol,
-            server: self.placeholders.text(server?),
+            server: self.placeholders.text(table.server?),
             port,
             encryption,
-            login_name: self.login_name(table.value(|server| &server.login_name)),
-            domain_required: *table.value(|server| &server.domain_required).unwrap_or(&false),
-            domain_name: domain_name.map(|name| self.placeholders.text(name)),
-            spa: *table.value(|server| &server.spa).unwrap_or(&false),
-            auth_required: *table.value(|server| &server.auth_required).unwrap_or(&true),
-            ttl: table.value(|server| &server.ttl).map(|hours| hours.0),
-            use_pop_auth: *table.value(|server| &server.use_pop_auth).unwrap_or(&false),
-            smtp_last: *table.value(|server| &server.smtp_last).unwrap_or(&false),
-            authentication: self.authentication(name, table.value(|server| &server.authentication)),
-            leave_on_server: leave_on_server.copied(),
-            days: days.filter(|_| leave_on_server != Some(&false)).map(|days| days.0.get()),
+            login_name: self.login_name(table.login_name),
+            domain_required: table.domain_required == Some(&true),
+            domain_name: table.domain_name.map(|name| self.placeholders.text(name)),
+            spa: table.spa == Some(&true),
+            auth_required: table.auth_required != Some(&false),
+            ttl: table.ttl.map(|hours| hours.0),
+            use_pop_auth: table.use_pop_auth == Some(&true),
+            smtp_last: table.smtp_last == Some(&true),
+            authentication: self.authentication(name, table.authentication),
+            leave_on_server: table.leave_on_server.copied(),
+            days: table.days.filter(|_| leaves).map(|days| days.0.get()),
         })
     }
 
@@ -288,9 +244,7 @@ impl Filling<'_> {
         if let Some(listed) = self.asked.listed {
             return self.listed_name(listed);
         }
-        let template = of_service
-            .or_else(|| self.settings.value(|settings| &settings.login_name))
-            .map_or("{email}", |template| template);
+        let template = of_service.or(self.top.login_name).map_or("{email}", |template| template);
         match (self.asked.user, self.real) {
             (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
             _ if is_address(template) => self.placeholders.email.to_owned(),
@@ -334,54 +288,47 @@ impl Filling<'_> {
     }
 
     fn mobilesync(&mut self) -> Option<MobileSync> {
-        let table =
-            self.settings.service(|settings| &settings.mobilesync, |table| &table.enabled)?;
-        let url = self.required("mobilesync", table.value(|table| &table.url))?;
+        let table = self.layers.service("mobilesync")?;
+        let url = self.required("mobilesync", table.url)?;
         let url = self.placeholders.url(url)?;
-        let name = table.value(|table| &table.name);
         Some(MobileSync {
-            name: name.map_or_else(|| url.to_string(), |name| self.placeholders.text(name)),
+            name: table.name.map_or_else(|| url.to_string(), |name| self.placeholders.text(name)),
             login_name: self.login_name(None),
             url,
         })
     }
 
     /// A server that a URL leads to: CalDAV, CardDAV or JMAP.
-    fn dav(&mut self, name: &str, table: Option<Both<keys::Dav>>) -> Option<Dav> {
-        let table = table?;
-        let url = self.required(name, table.value(|dav| &dav.url))?;
+    fn dav(&mut self, name: &str) -> Option<Dav> {
+        let table = self.layers.service(name)?;
+        let url = self.required(name, table.url)?;
         Some(Dav {
             url: self.placeholders.url(url)?,
-            login_name: self.login_name(table.value(|dav| &dav.login_name)),
+            login_name: self.login_name(table.login_name),
             url_of_user: is_of_user(url),
-            authentication: self.authentication(name, table.value(|dav| &dav.authentication)),
+            authentication: self.authentication(name, table.authentication),
         })
     }
 
     fn managesieve(&mut self) -> Option<ManageSieve> {
         const NAME: &str = "managesieve";
-        let table = self.settings.service(|settings| &settings.managesieve, |t| &t.enabled)?;
-        let server = table.value(|table| &table.server);
-        if server.is_none() {
+        let table = self.layers.service(NAME)?;
+        if table.server.is_none() {
             self.lacks(NAME, "'server'");
         }
-        let port = table.value(|table| &table.port);
         Some(ManageSieve {
-            server: self.placeholders.text(server?),
-            port: port.map_or(ManageSieve::PORT, |port| port.0.get()),
-            encryption: *table.value(|table| &table.encryption).unwrap_or(&Encryption::StartTls),
-            login_name: self.login_name(table.value(|table| &table.login_name)),
-            authentication: self.authentication(NAME, table.value(|table| &table.authentication)),
+            server: self.placeholders.text(table.server?),
+            port: table.port.map_or(ManageSieve::PORT, |port| port.0.get()),
+            encryption: table.encryption.copied().unwrap_or(Encryption::StartTls),
+            login_name: self.login_name(table.login_name),
+            authentication: self.authentication(NAME, table.authentication),
         })
     }
 
     /// Half a server of OAuth 2.0 makes Thunderbird for Android and for iOS drop a file.
     fn oauth2(&mut self) -> Option<OAuth2> {
-        let table = self.settings.table(|settings| &settings.oauth2)?;
-        let issuer = table.value(|table| &table.issuer);
-        let auth_url = table.value(|table| &table.auth_url);
-        let token_url = table.value(|table| &table.token_url);
-        let scope = table.value(|table| &table.scope);
+        let table = self.layers.table("oauth2")?;
+        let Both { issuer, auth_url, token_url, scope, client_id, .. } = table;
         for (key, there) in [
             ("issuer", issuer.is_some()),
             ("auth_url", auth_url.is_some()),
@@ -399,7 +346,7 @@ impl Filling<'_> {
             auth_url: self.placeholders.url(auth_url?)?,
             token_url: self.placeholders.url(token_url?)?,
             scope: scope?.0.clone(),
-            client_id: table.value(|table| &table.client_id).map(|id| id.0.clone()),
+            client_id: client_id.map(|id| id.0.clone()),
         })
     }
 
@@ -409,10 +356,11 @@ impl Filling<'_> {
         table: &str,
         of_service: Option<&Authentications>,
     ) -> Authentications {
-        let common = self.settings.value(|settings| &settings.authentication);
-        let Some(ways) = of_service.or(common) else { return Authentications::PASSWORD };
+        let Some(ways) = of_service.or(self.top.authentication) else {
+            return Authentications::PASSWORD;
+        };
         let by_token = ways.have(Authentication::OAuth2);
-        if by_token && self.settings.table(|settings| &settings.oauth2).is_none() {
+        if by_token && self.layers.table("oauth2").is_none() {
             let table = if of_service.is_some() { table } else { "" };
             let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
             self.problem(self.layers.place(table, "authentication"), text.to_owned());
@@ -421,30 +369,23 @@ impl Filling<'_> {
     }
 
     fn provider(&mut self) -> Provider {
-        let table = self.settings.table(|settings| &settings.provider);
-        let table = table.as_ref();
-        let name = table.and_then(|table| table.value(|provider| &provider.name));
-        let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
-        let documentation = table.and_then(|table| table.value(|table| &table.documentation));
-        let imprint = table.and_then(|table| table.value(|table| &table.imprint));
-        let logo = table.and_then(|table| table.value(|table| &table.logo));
-        let color = table.and_then(|table| table.value(|table| &table.color)).copied();
-        let name = name.and_then(|name| self.name_for_people(name));
+        let table = self.layers.table("provider").unwrap_or_default();
+        let name = table.name.and_then(|name| self.name_for_people(name));
         let name = name.unwrap_or_else(|| match self.asked.user {
             User::Everyone => self.asked.domain.to_string(),
             _ => self.asked.domain.unicode().unwrap_or_else(|| self.asked.domain.to_string()),
         });
-        let short_name = short_name.and_then(|name| self.name_for_people(name));
+        let short_name = table.short_name.and_then(|name| self.name_for_people(name));
         Provider {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
-            documentation: documentation.and_then(|url| self.url_for_people(url)),
-            imprint: imprint.and_then(|url| self.url_for_people(url)),
-            logo: logo.map(|logo| match logo {
+            documentation: table.documentation.and_then(|url| self.url_for_people(url)),
+            imprint: table.imprint.and_then(|url| self.url_for_people(url)),
+            logo: table.logo.map(|logo| match logo {
                 LogoSource::Url(url) => Logo::Url(url.clone()),
                 LogoSource::File(name) => Logo::File(name.clone()),
             }),
-            color,
+            color: table.color.copied(),
         }
     }
 
@@ -470,9 +411,9 @@ impl Filling<'_> {
 
     /// The domain's own redirect as a whole, else the common one: an address and a URL exclude each other.
     fn redirect(&mut self) -> Option<Redirect> {
-        self.settings.service(|settings| &settings.redirect, |table| &table.enabled)?;
+        self.layers.service("redirect")?;
         let files = self.layers.files().filter_map(|file| {
-            let table = file.settings.redirect.as_ref()?;
+            let table = file.settings.table("redirect")?;
             let given = table.address.is_some() || table.url.is_some();
             given.then_some((file, &table.address, &table.url))
         });
@@ -562,7 +503,7 @@ server = 'smtp.{domain}'
             own: Some(read(keys::Scope::Domain, own)),
         };
         let domain = &Domain::new(domain).unwrap();
-        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+        layers.valid(&Asked { domain, user, listed, for_guests: false }).unwrap().account
     }
 
     /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
@@ -653,8 +594,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let user = User::Hidden(user.map(address));
         let host = Domain::new(host).unwrap();
-        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
-        Some(account.domain.to_string())
+        let served = place().served(&domain, &user, Some(&host)).unwrap()?;
+        Some(served.account.domain.to_string())
     }
 
     /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
@@ -676,8 +617,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let host = Domain::new("hoster.example").unwrap();
         let named = User::Named(address("ada@customer.example"));
-        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
-        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+        assert_eq!(place().served(&domain, &named, Some(&host)), Ok(None));
+        assert_eq!(place().served(&domain, &User::Everyone, Some(&host)), Ok(None));
     }
 
     #[test]
@@ -688,7 +629,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
             let domain = Domain::new("customer.example").unwrap();
             let host = Domain::new("hoster.example").unwrap();
             let user = User::Hidden(user.map(address));
-            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            let account = place.served(&domain, &user, Some(&host)).unwrap().unwrap().account;
             assert_eq!(account.incoming[0].server, "imap.hoster.example");
             account.incoming[0].login_name.clone()
         };
@@ -704,7 +645,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let user = User::WithoutLogin(address("ada@hoster.example"));
         for (host, served) in [("a.one.example", true), ("one.example", false)] {
             let host = Domain::new(host).unwrap();
-            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
+            let account = place().served(&domain, &user, Some(&host)).unwrap().unwrap().account;
             assert_eq!(account.host_is_served, served, "{host}");
         }
     }
@@ -715,7 +656,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let place = Place::Text { main: MAIN.into(), own };
         let domain = Domain::new("hoster.example").unwrap();
         for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
-            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+            assert_eq!(place.served(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
         }
     }
 

@@ -61,7 +61,7 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
         let domain = address.domain();
         for user in [User::Named(address.clone()), User::Hidden(None), User::Everyone] {
             let asked = Asked { domain, user: &user, listed: None, for_guests: false };
-            let (_, merged) = layers.account(&asked);
+            let (_, merged) = layers.served(&asked);
             problems.extend(merged.into_iter().map(|problem| {
                 let text = if problem.path == "main" { Some(main_text) } else { own_text };
                 in_text(problem, text.unwrap_or_default())

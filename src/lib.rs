@@ -26,7 +26,7 @@ pub mod fuzzing;
 #[cfg(test)]
 mod properties;
 
-use account::{Account, Logo, User};
+use account::{Account, Logo, Served, User};
 use config::{Place, Problem};
 use http::{Received, Reply};
 use protocol::Protocol;
@@ -51,19 +51,22 @@ fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
 /// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
 fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
     let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
-    let account = place.account(&domain, &User::Everyone, None).ok()??;
-    place.with_logo(account).ok()
+    let served = place.served(&domain, &User::Everyone, None).ok()??;
+    place.with_logo(served.account).ok()
 }
 
 /// What a client gets that is not refused.
 fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
-    let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
-    let mut account = account.ok_or(Refusal::NotServed)?;
+    let served = place.served(&request.domain, &request.user, request.host.as_ref())?;
+    let Served { mut account, moved } = served.ok_or(Refusal::NotServed)?;
     if matches!(account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
         account = place.with_logo(account)?;
     }
-    Ok((protocol.answer)(&request, account)?)
+    Ok(match moved {
+        None => (protocol.answer)(&request, account),
+        Some(redirect) => (protocol.moved)(&request, &account, &redirect),
+    }?)
 }
 
 /// Why there is no answer.

@@ -15,7 +15,7 @@ mod xml;
 pub use autoconfig::AUTOCONFIG;
 pub use pacc::{PACC, digest};
 
-use crate::account::Account;
+use crate::account::{Account, Redirect};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{Request, accepts_html};
@@ -30,8 +30,22 @@ pub struct Protocol {
     pub read: fn(&Received) -> Result<Request<'_>, Refusal>,
     /// What a client gets for an account of the domain that it asked about.
     pub answer: fn(&Request, Account) -> Result<Reply, Refusal>,
+    /// What a client gets for a domain that has moved.
+    pub moved: fn(&Request, &Account, &Redirect) -> Result<Reply, Refusal>,
     /// A refusal in the form that the protocol has for it; the account is that of the host, where a person reads.
     pub refuse: fn(&Received, &Refusal, Option<&Account>) -> Reply,
+}
+
+impl Protocol {
+    /// A document that cannot say where a domain has moved, and that has no form of its own for a refusal.
+    const DOCUMENT: Protocol = Protocol {
+        paths: &[],
+        methods: GET,
+        read: |_| Err(Refusal::NotFound),
+        answer: |_, _| Err(Refusal::NotFound),
+        moved: |_, _, _| Err(Refusal::Moved),
+        refuse: |_, refusal, _| Reply::sentence(refusal),
+    };
 }
 
 const GET: &str = "GET, HEAD";
@@ -52,10 +66,7 @@ pub static PROTOCOLS: &[&Protocol] = &[
 
 /// What answers on a path that no protocol has.
 static UNKNOWN: Protocol = Protocol {
-    paths: &[],
     methods: "GET, HEAD, POST",
-    read: |_| Err(Refusal::NotFound),
-    answer: |_, _| Err(Refusal::NotFound),
     refuse: |received, refusal, host| {
         if accepts_html(received) {
             page::refuse(received, refusal, host)
@@ -63,6 +74,7 @@ static UNKNOWN: Protocol = Protocol {
             Reply::sentence(refusal)
         }
     },
+    ..Protocol::DOCUMENT
 };
 
 /// The protocol of a request; case, doubled slashes and one slash at the end of the path do not matter.

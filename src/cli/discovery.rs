@@ -2,7 +2,7 @@
 
 use crate::Problem;
 use crate::Stop;
-use crate::account::{Account, User};
+use crate::account::{Served, User};
 use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::Place;
@@ -11,7 +11,7 @@ use crate::protocol::{PACC, Protocol};
 
 /// What DNS and certificates must know of a domain.
 pub struct Discovery {
-    pub account: Account,
+    pub served: Served,
     /// The document of PACC; None where the configuration cannot be said in it.
     pub pacc: Option<Vec<u8>>,
 }
@@ -22,15 +22,15 @@ impl Discovery {
         let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
             return Ok(None);
         };
-        let account = place.account(domain, &User::WithoutLogin(postmaster), None)?;
-        let Some(account) = account else { return Ok(None) };
+        let served = place.served(domain, &User::WithoutLogin(postmaster), None)?;
+        let Some(served) = served else { return Ok(None) };
         let pacc = pacc(domain, place)?;
-        Ok(Some(Discovery { account, pacc }))
+        Ok(Some(Discovery { served, pacc }))
     }
 
     /// The hosts below the domain that clients ask: each needs a record in DNS and a certificate.
     pub fn hosts(&self, domain: &Domain) -> Vec<String> {
-        let names: &[&str] = match (&self.account.redirect, &self.pacc) {
+        let names: &[&str] = match (&self.served.moved, &self.pacc) {
             // Neither autoconfig nor PACC has a way to say that the domain has moved.
             (Some(_), _) => &["autodiscover"],
             (None, None) => &["autodiscover", "autoconfig"],

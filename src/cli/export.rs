@@ -143,8 +143,8 @@ impl Done {
     }
 
     fn domain(&mut self, folder: &Path, domain: &Domain, place: &Place) -> Result<(), Problem> {
-        let account = place.account(domain, &User::Everyone, None)?;
-        let has_logins = account.is_some_and(|account| account.has_logins);
+        let served = place.served(domain, &User::Everyone, None)?;
+        let has_logins = served.is_some_and(|served| served.account.has_logins);
         if has_logins {
             self.left_out
                 .push(format!("{domain}: not exported, since it has a list of login names"));

@@ -58,7 +58,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
     };
     let domain = address.domain();
-    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
+    match place.served(domain, &User::WithoutLogin(address.clone()), None) {
         Ok(Some(_)) => {}
         Ok(None) => return complain(&not_served(domain)),
         Err(fault) => return complain(&fault),
@@ -174,7 +174,7 @@ impl Format {
             (Refusal::ProviderUnavailable, Format::Pacc) => {
                 "the format needs an incoming and an outgoing server, with implicit TLS on the usual port, the address as login name, and \"password\" or \"oauth2\" for both"
             }
-            _ => refusal.sentence(),
+            _ => refusal.row().sentence,
         }
     }
 }

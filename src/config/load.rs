@@ -16,7 +16,7 @@ use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
 use super::{Asked, Layers, real_address};
-use crate::account::{Account, Logo, User};
+use crate::account::{Account, Logo, Served, User};
 use crate::address::{Address, Domain};
 use crate::logo;
 
@@ -134,9 +134,9 @@ impl Place {
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
         let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
-        match layers.own.as_ref().and_then(|own| own.settings.logins.as_ref()) {
+        match layers.own.as_ref().and_then(|own| own.settings.top.logins.as_ref()) {
             Some(own) => path(own),
-            None => path(layers.main.settings.logins.as_ref()?).filter(|path| is_there(path)),
+            None => path(layers.main.settings.top.logins.as_ref()?).filter(|path| is_there(path)),
         }
     }
 
@@ -163,16 +163,16 @@ impl Place {
         }
     }
 
-    /// The account of a user; None when the domain is not served or has nothing to offer.
+    /// What a user gets; None when the domain is not served or has nothing to offer.
     ///
     /// `host` is the domain of the host that was asked. Where it serves the mail of a domain that is not
     /// configured, its own account is the answer for those whose client fills in the address.
-    pub fn account(
+    pub fn served(
         &self,
         domain: &Domain,
         user: &User,
         host: Option<&Domain>,
-    ) -> Result<Option<Account>, Problem> {
+    ) -> Result<Option<Served>, Problem> {
         let layers = Layers { main: self.main()?, own: self.own(domain)? };
         if layers.serve(domain) {
             let login = self.login(&layers, domain, user)?;
@@ -182,18 +182,18 @@ impl Place {
             let listed = login.as_ref().map(|login| login.name.as_str());
             let user = found.as_ref().unwrap_or(user);
             let asked = Asked { domain, user, listed, for_guests: false };
-            let mut account = layers.sound_account(&asked)?;
+            let mut served = layers.valid(&asked)?;
             if real_address(user).is_none() {
-                account.has_logins = self.list(&layers, domain).is_some();
+                served.account.has_logins = self.list(&layers, domain).is_some();
             }
             if let (User::WithoutLogin(_), Some(host)) = (user, host) {
-                account.host_is_served = self.knows(&layers.main, host, true);
+                served.account.host_is_served = self.knows(&layers.main, host, true);
             }
-            return Ok(account.offers_something().then_some(account));
+            return Ok(served.offers_something().then_some(served));
         }
         match (user, host) {
             (User::Hidden(_) | User::Digested(_), Some(host)) => {
-                self.account_of_host(layers.main, user, host)
+                self.served_by_host(layers.main, user, host)
             }
             _ => Ok(None),
         }
@@ -214,21 +214,21 @@ impl Place {
         self.path().map(|path| path.with_file_name(name))
     }
 
-    /// The account of the domain of the host that serves a guest's mail, or of the first domain above it
+    /// What the domain of the host says that serves a guest's mail, or of the first domain above it
     /// that is configured by name.
-    fn account_of_host(
+    fn served_by_host(
         &self,
         main: File,
         user: &User,
         host: &Domain,
-    ) -> Result<Option<Account>, Problem> {
+    ) -> Result<Option<Served>, Problem> {
         let mut candidate = Some(host.clone());
         while let Some(domain) = candidate {
             if self.knows(&main, &domain, false) {
                 let layers = Layers { main, own: self.own(&domain)? };
                 let asked = Asked { domain: &domain, user, listed: None, for_guests: true };
-                let account = layers.sound_account(&asked)?;
-                return Ok(account.offers_something().then_some(account));
+                let served = layers.valid(&asked)?;
+                return Ok(served.offers_something().then_some(served));
             }
             candidate = domain.parent();
         }
@@ -237,7 +237,7 @@ impl Place {
 
     /// Whether the domain is configured: listed, or by a file of its own.
     fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
-        let listed = main.settings.domains.as_deref().unwrap_or_default();
+        let listed = main.settings.top.domains.as_deref().unwrap_or_default();
         let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
         listed.iter().filter(by_name).any(|pattern| pattern.matches(domain))
             || match self {
@@ -250,7 +250,7 @@ impl Place {
     pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
         let main = self.main()?;
         let mut domains = BTreeSet::new();
-        for pattern in main.settings.domains.as_deref().unwrap_or_default() {
+        for pattern in main.settings.top.domains.as_deref().unwrap_or_default() {
             if let Pattern::Exactly(domain) = pattern {
                 domains.insert(domain.clone());
             }

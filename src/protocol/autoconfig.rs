@@ -1,8 +1,8 @@
 //! Autoconfig, versions 1.1 and 1.2 (draft-ietf-mailmaint-autoconfig-06): Thunderbird, and most clients that are not
 //! Microsoft's or Apple's.
 
+use super::Protocol;
 use super::xml::Document;
-use super::{GET, Protocol};
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, User,
 };
@@ -19,10 +19,9 @@ pub static AUTOCONFIG: Protocol = Protocol {
         // draft-bucksch-autoconfig-02; GNOME Online Accounts asks nothing else of the host that MX names.
         "/.well-known/mail-v1.xml",
     ],
-    methods: GET,
     read,
     answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
+    ..Protocol::DOCUMENT
 };
 
 /// The longest names of a provider, in characters (draft-ietf-mailmaint-autoconfig: `displayName` and
@@ -56,9 +55,6 @@ fn from_digits(text: &str) -> Option<[u8; 16]> {
 
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
 fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
     // Himalaya drops a file over an `incomingServer` of a type that it does not know.
     account.jmap = None;
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;

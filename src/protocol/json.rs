@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{GET, Protocol, part};
+use super::{Protocol, part};
 use crate::account::{Account, Redirect, User};
 use crate::address::{Address, Domain};
 use crate::http::{self, Received, Reply};
@@ -16,10 +16,11 @@ pub static JSON: Protocol = Protocol {
         "/autodiscover/autodiscover.json/v1.0",
         WITH_ADDRESS,
     ],
-    methods: GET,
     read,
     answer,
+    moved,
     refuse,
+    ..Protocol::DOCUMENT
 };
 
 /// Outlook 2016 and later put the address into the path.
@@ -43,26 +44,38 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 
 fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
     let wanted = request.wanted.as_deref().unwrap_or_default();
-    let (protocol, url) = match (account.redirect.as_ref(), account.mobilesync.as_ref()) {
-        (Some(Redirect::Address(_)), _) => return Err(Refusal::Moved),
-        (Some(Redirect::Url(url)), _) if wanted.eq_ignore_ascii_case("AutodiscoverV1") => {
-            ("AutodiscoverV1", url.to_string())
+    match &account.mobilesync {
+        _ if wanted.eq_ignore_ascii_case(POX) => Ok(found(POX, &pox_url(request, &account))),
+        Some(server) if wanted.eq_ignore_ascii_case(EAS) => Ok(found(EAS, &server.url)),
+        _ => Err(unknown(wanted)),
+    }
+}
+
+/// Only a redirect to a URL can be said, and only that of Autodiscover POX.
+fn moved(request: &Request, _: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
+    let wanted = request.wanted.as_deref().unwrap_or_default();
+    match redirect {
+        Redirect::Address(_) => Err(Refusal::Moved),
+        Redirect::Url(url) if wanted.eq_ignore_ascii_case(POX) => {
+            Ok(found(POX, url).outcome("redirected"))
         }
-        (None, _) if wanted.eq_ignore_ascii_case("AutodiscoverV1") => {
-            ("AutodiscoverV1", pox_url(request, &account))
-        }
-        (None, Some(server)) if wanted.eq_ignore_ascii_case("ActiveSync") => {
-            ("ActiveSync", server.url.to_string())
-        }
-        _ => {
-            // Only echo the protocol if it is alphanumeric.
-            let word = !wanted.is_empty() && wanted.bytes().all(|b| b.is_ascii_alphanumeric());
-            return Err(Refusal::InvalidProtocol(word.then(|| wanted.to_owned())));
-        }
-    };
+        Redirect::Url(_) => Err(unknown(wanted)),
+    }
+}
+
+/// The two protocols that we answer.
+const POX: &str = "AutodiscoverV1";
+const EAS: &str = "ActiveSync";
+
+fn found(protocol: &str, url: &str) -> Reply {
     let body = json!({ "Protocol": protocol, "Url": url }).to_string();
-    let outcome = if account.redirect.is_some() { "redirected" } else { "answered" };
-    Ok(Reply::new(http::JSON, body.into_bytes()).outcome(outcome))
+    Reply::new(http::JSON, body.into_bytes())
+}
+
+/// Only an alphanumeric name is echoed.
+fn unknown(wanted: &str) -> Refusal {
+    let word = !wanted.is_empty() && wanted.bytes().all(|b| b.is_ascii_alphanumeric());
+    Refusal::InvalidProtocol(word.then(|| wanted.to_owned()))
 }
 
 /// Where Autodiscover POX is spoken: on the host that was asked, unless that looks like the inner host of a proxy.
@@ -88,7 +101,7 @@ fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
         Refusal::InvalidProtocol(Some(protocol)) => {
             format!("The protocol '{protocol}' is not supported for this address.")
         }
-        _ => refusal.sentence().to_owned(),
+        _ => refusal.row().sentence.to_owned(),
     };
     let body = json!({ "ErrorCode": code, "ErrorMessage": message }).to_string();
     Reply::new(http::JSON, body.into_bytes()).refused(refusal)

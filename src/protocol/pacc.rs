@@ -4,8 +4,8 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::Protocol;
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
-use super::{GET, Protocol};
 use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
@@ -13,10 +13,9 @@ use crate::request::{Request, domain_of_host};
 
 pub static PACC: Protocol = Protocol {
     paths: &["/.well-known/user-agent-configuration.json"],
-    methods: GET,
     read,
     answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
+    ..Protocol::DOCUMENT
 };
 
 fn read(received: &Received) -> Result<Request<'_>, Refusal> {
@@ -28,9 +27,6 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 ///
 /// It has ways to log in for everything at once: what does not take those of the mail servers is left out.
 fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
     let by_address = |name: &str| !account.has_logins && name == account.email;
     let usual = |server: &MailServer| server.is_usual() && by_address(&server.login_name);
     let smtp = account.smtp.as_ref().filter(|smtp| usual(smtp));

@@ -19,7 +19,7 @@ pub use frame::Frame;
 #[cfg(test)]
 pub use frame::tests::let_in;
 
-use super::{GET, Protocol, plain, profile};
+use super::{Protocol, plain, profile};
 use crate::account::{Account, MailProtocol, Redirect, User};
 use crate::address::Address;
 use crate::http::{Received, Reply};
@@ -27,7 +27,8 @@ use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, authority, domain_of_host};
 use crate::url::{Url, parameter_value};
 
-pub static PAGE: Protocol = Protocol { paths: &["", "/mail"], methods: GET, read, answer, refuse };
+pub static PAGE: Protocol =
+    Protocol { paths: &["", "/mail"], read, answer, moved, refuse, ..Protocol::DOCUMENT };
 
 /// The path of the page where a web site has the root.
 pub const MAIL: &str = "/mail/";
@@ -118,29 +119,40 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
     Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
 }
 
-/// The form, the settings of an account, or where its mail is served now.
+/// The settings of an account; the form for whoever gave no address.
 fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let mut frame = Frame::new(request.received, Some(&account));
-    let texts = frame.texts;
-    let example = example(Some(&account));
     if request.user == User::Everyone {
-        return Ok(reply(&frame, State::Form(Form { example, ..Form::default() })));
+        return Ok(form(request, &account));
     }
+    let mut frame = Frame::new(request.received, Some(&account));
     frame.email.clone_from(&account.email);
-    let (sentence, link) = match &account.redirect {
-        None => {
-            let settings = Settings::new(&frame, &account, request.received);
-            return Ok(reply(&frame, State::Settings(settings)));
-        }
-        Some(Redirect::Address(address)) => {
+    let settings = Settings::new(&frame, &account, request.received);
+    Ok(reply(&frame, State::Settings(settings)))
+}
+
+/// Where the mail is served now; the form for whoever gave no address.
+fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
+    if request.user == User::Everyone {
+        return Ok(form(request, account));
+    }
+    let mut frame = Frame::new(request.received, Some(account));
+    frame.email.clone_from(&account.email);
+    let (sentence, link) = match redirect {
+        Redirect::Address(address) => {
             let url = frame.link(address, frame.device, frame.lang);
-            (texts.moved_to_address, Link { url, text: address.clone() })
+            (frame.texts.moved_to_address, Link { url, text: address.clone() })
         }
-        Some(Redirect::Url(url)) => (texts.moved_to_host, page_of(url, &account.email)),
+        Redirect::Url(url) => (frame.texts.moved_to_host, page_of(url, &account.email)),
     };
     let notice = Some(Notice { sentence, link: Some(link), alarm: false });
-    let form = Form { value: account.email.clone(), example, notice, invalid: false };
+    let (value, example) = (account.email.clone(), example(Some(account)));
+    let form = Form { value, example, notice, invalid: false };
     Ok(reply(&frame, State::Form(form)).refused(&Refusal::Moved))
+}
+
+fn form(request: &Request, account: &Account) -> Reply {
+    let form = Form { example: example(Some(account)), ..Form::default() };
+    reply(&Frame::new(request.received, Some(account)), State::Form(form))
 }
 
 /// The form, with why there are no settings; the form alone where nothing was typed.
@@ -397,7 +409,6 @@ mod tests {
             jmap: None,
             managesieve: None,
             oauth2: None,
-            redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),
                 short_name: "Example".to_owned(),
@@ -414,12 +425,11 @@ mod tests {
         let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
         let everyone = Request { user: User::Everyone, ..Request { received: &received, ..named } };
         let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
-        let moved =
-            Account { redirect: Some(Redirect::Url(url("https://a.example/"))), ..account.clone() };
+        let elsewhere = Redirect::Url(url("https://a.example/"));
         let states = [
             answer(&everyone, account.clone()).unwrap(),
             answer(&named, account.clone()).unwrap(),
-            answer(&named, moved).unwrap(),
+            moved(&named, &account, &elsewhere).unwrap(),
             refuse(&received, &Refusal::InvalidRequest, Some(&account)),
             refuse(&received, &Refusal::NotFound, Some(&account)),
             explanation(&received, Some(&account)),

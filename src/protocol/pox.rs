@@ -14,8 +14,14 @@ use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
 use crate::request::{Request, accepts_html};
 
-pub static POX: Protocol =
-    Protocol { paths: &["/autodiscover/autodiscover.xml"], methods: POST, read, answer, refuse };
+pub static POX: Protocol = Protocol {
+    paths: &["/autodiscover/autodiscover.xml"],
+    methods: POST,
+    read,
+    answer,
+    moved,
+    refuse,
+};
 
 /// The namespace of the envelope and of its errors (MS-OXDSCLI 2.2.4).
 const RESPONSE: &str = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006";
@@ -41,18 +47,18 @@ enum Schema {
     MobileSync,
 }
 
-/// The schema that an `AcceptableResponseSchema` asks for; None for one that we do not speak.
+/// The schema that an `AcceptableResponseSchema` asks for; refused when we do not speak it.
 ///
 /// A segment of its path tells: clients in the wild write `https` for `http`, `requestschema` for
 /// `responseschema`, and `2006` for `2006a`.
 /// MS-OXDSCLI requires the element; some who imitate Outlook leave it out and want Outlook's answer.
-fn schema(wanted: Option<&str>) -> Option<Schema> {
-    let Some(wanted) = wanted else { return Some(Schema::Outlook) };
+fn schema(wanted: Option<&str>) -> Result<Schema, Refusal> {
+    let Some(wanted) = wanted else { return Ok(Schema::Outlook) };
     let has = |segment: &str| wanted.split('/').skip(1).any(|s| s.eq_ignore_ascii_case(segment));
     match (has("outlook"), has("mobilesync")) {
-        (true, _) => Some(Schema::Outlook),
-        (_, true) => Some(Schema::MobileSync),
-        _ => None,
+        (true, _) => Ok(Schema::Outlook),
+        (_, true) => Ok(Schema::MobileSync),
+        _ => Err(Refusal::ProviderUnavailable),
     }
 }
 
@@ -65,26 +71,24 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 }
 
 fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let schema = schema(request.wanted.as_deref()).ok_or(Refusal::ProviderUnavailable)?;
-    let document = match (schema, &account.redirect) {
-        (Schema::MobileSync, Some(Redirect::Address(address))) => {
-            let document = mobilesync::redirect(&account, address);
-            return Ok(Reply::new(XML, document).outcome("redirected"));
-        }
-        (_, Some(redirect)) => return Ok(redirected(redirect)),
-        (Schema::Outlook, None) => outlook::settings(&account)?,
-        (Schema::MobileSync, None) => mobilesync::settings(&account)?,
+    let document = match schema(request.wanted.as_deref())? {
+        Schema::Outlook => outlook::settings(&account)?,
+        Schema::MobileSync => mobilesync::settings(&account)?,
     };
     Ok(Reply::new(XML, document))
 }
 
-fn redirected(redirect: &Redirect) -> Reply {
-    let reply = Reply::new(XML, outlook::redirect(redirect)).outcome("redirected");
-    match redirect {
+fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
+    let document = match (schema(request.wanted.as_deref())?, redirect) {
+        (Schema::MobileSync, Redirect::Address(address)) => mobilesync::redirect(account, address),
+        _ => outlook::redirect(redirect),
+    };
+    let reply = Reply::new(XML, document).outcome("redirected");
+    Ok(match redirect {
         // MS-OXDSCLI 3.2.5 prefers the status; Thunderbird knows nothing else.
         Redirect::Url(url) => reply.status(302).header("Location", url.to_string()),
         Redirect::Address(_) => reply,
-    }
+    })
 }
 
 /// The error document; clients read it only from a 200, and go on to the next host after anything else.
@@ -108,15 +112,15 @@ mod tests {
 
     #[test]
     fn a_segment_names_the_schema() {
-        assert_eq!(schema(None), Some(Schema::Outlook));
-        assert_eq!(schema(Some(OUTLOOK)), Some(Schema::Outlook));
-        assert_eq!(schema(Some(&format!("\n {MOBILESYNC}\t"))), Some(Schema::MobileSync));
-        assert_eq!(schema(Some(&OUTLOOK.to_uppercase())), Some(Schema::Outlook));
-        assert_eq!(schema(Some(&OUTLOOK.replace("http:", "https:"))), Some(Schema::Outlook));
+        assert_eq!(schema(None), Ok(Schema::Outlook));
+        assert_eq!(schema(Some(OUTLOOK)), Ok(Schema::Outlook));
+        assert_eq!(schema(Some(&format!("\n {MOBILESYNC}\t"))), Ok(Schema::MobileSync));
+        assert_eq!(schema(Some(&OUTLOOK.to_uppercase())), Ok(Schema::Outlook));
+        assert_eq!(schema(Some(&OUTLOOK.replace("http:", "https:"))), Ok(Schema::Outlook));
         let request = MOBILESYNC.replace("response", "request");
-        assert_eq!(schema(Some(&request)), Some(Schema::MobileSync));
+        assert_eq!(schema(Some(&request)), Ok(Schema::MobileSync));
         for wanted in ["", RESPONSE, "outlook", "http://x/outlooks/2006a"] {
-            assert_eq!(schema(Some(wanted)), None, "{wanted}");
+            assert_eq!(schema(Some(wanted)), Err(Refusal::ProviderUnavailable), "{wanted}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use plist::{Dictionary, Value};
 use uuid::Uuid;
 
-use super::{GET, Protocol};
+use super::Protocol;
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync,
 };
@@ -11,13 +11,8 @@ use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, address_parameter, parameter};
 
-pub static PROFILE: Protocol = Protocol {
-    paths: &["/mail/*.mobileconfig"],
-    methods: GET,
-    read,
-    answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
-};
+pub static PROFILE: Protocol =
+    Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
 
 /// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
 /// since a device takes a profile with another UUID for another profile.
@@ -39,9 +34,6 @@ fn read(received: &Received) -> Result<Request<'_>, Refusal> {
 /// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
 /// and the page of each payload type.
 fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
     let payloads = payloads(&account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);

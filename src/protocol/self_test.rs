@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::page::{Frame, MAIL};
-use super::{GET, PROTOCOLS, Protocol};
+use super::{PROTOCOLS, Protocol};
 use crate::account::{Account, User};
 use crate::address::Domain;
 use crate::http::{Received, Reply};
@@ -11,7 +11,13 @@ use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, Request, domain_of_host};
 use crate::url::part;
 
-pub static SELF_TEST: Protocol = Protocol { paths: &[], methods: GET, read, answer, refuse };
+pub static SELF_TEST: Protocol = Protocol {
+    read,
+    answer,
+    moved: |request, account, _| Ok(page(request.received, State::Served, Some(account))),
+    refuse,
+    ..Protocol::DOCUMENT
+};
 
 #[derive(Template)]
 #[template(path = "self_test.html", config = "src/protocol/page/askama.toml")]

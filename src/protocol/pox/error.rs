@@ -11,12 +11,13 @@ use crate::refusal::Refusal;
 pub fn document(refusal: &Refusal, received: &Received) -> Vec<u8> {
     let time = time_of_day((received.clock)());
     let id = id(&received.server_name).to_string();
+    let (code, message) = refusal.row().error;
     let mut document = Document::new();
     document.parent("Autodiscover", &[("xmlns", RESPONSE)], |document| {
         document.parent("Response", &[], |document| {
             document.parent("Error", &[("Time", &time), ("Id", &id)], |error| {
-                error.element("ErrorCode", &refusal.error_code().to_string());
-                error.element("Message", refusal.message());
+                error.element("ErrorCode", code);
+                error.element("Message", message);
                 error.empty("DebugData", &[]);
             });
         });
