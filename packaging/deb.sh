@@ -15,8 +15,12 @@ version=$package_version-1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder" "$work/root/usr/bin" "$work/root/DEBIAN"
+contact=$(project_value contact) homepage=$(project_value repository)
+changes=$(<packaging/debian/changelog)
+# The trailer of an entry needs the angle brackets even without an address (deb-changelog(5)).
+printf '%s\n' "${changes//@CONTACT@/"${contact:-the autodiscover authors <>}"}" >"$work/changelog"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
-for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md packaging/debian/changelog; do
+for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md "$work/changelog"; do
     gzip -9nc "$page" >"$work/$(basename "$page").gz"
 done
 ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
@@ -57,7 +61,8 @@ find etc -type f | LC_ALL=C sort | sed 's|^|/|' >DEBIAN/conffiles
 find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums
 # In KiB, with one for whatever is not a file (deb-substvars(5)).
 size=$(find . -path ./DEBIAN -prune -o -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
-printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" |
+printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" \
+    ${contact:+"Maintainer: $contact"} ${homepage:+"Homepage: $homepage"} |
     cat - "$OLDPWD/packaging/debian/control" >DEBIAN/control
 chmod 644 DEBIAN/{conffiles,md5sums,control}
 # Several threads would give other bytes than one.
