@@ -3,6 +3,7 @@ from nothing else. Its bytes are those of the checkout's own build, and its exec
 """
 
 import concurrent.futures
+import gzip
 import hashlib
 import json
 import os
@@ -167,6 +168,13 @@ directory = "{work}/vendor"
                 with tarfile.open(self.out / f"{NAME}-{architecture}.tar.gz") as tar:
                     probes.append(tar.extractfile(f"{NAME}/autodiscover-probe").read())
                 self.assertEqual(probes, [probe] * 3)
+
+    def test_the_tar_has_the_format_that_every_version_of_tar_writes_alike(self):
+        """GNU tar 1.35's NEWS: in ustar, devmajor and devminor are empty now; its own format, «ustar  », did not change."""
+        self.needs_all()
+        for architecture, *_ in MACHINES:
+            with gzip.open(self.out / f"{NAME}-{architecture}.tar.gz") as file:
+                self.assertEqual(file.read(512)[257:265], b"ustar  \0")
 
     def linked(self, architecture):
         """Name and version of what the notices say, without what comes with the compiler."""
