@@ -78,7 +78,7 @@ class Workflows(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_zizmor_finds_nothing(self):
-        self.lint("zizmor", "--offline", "--no-progress", ".github/workflows")
+        self.lint("zizmor", "--offline", "--no-progress", "--strict-collection", ".github/workflows")
 
     def test_actionlint_finds_nothing(self):
         self.lint("actionlint")
