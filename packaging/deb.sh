@@ -20,6 +20,7 @@ changes=$(<packaging/debian/changelog)
 # The trailer of an entry needs the angle brackets even without an address (deb-changelog(5)).
 printf '%s\n' "${changes//@CONTACT@/"${contact:-the autodiscover authors <>}"}" >"$work/changelog"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
+cargo run --quiet --locked --example completions "$work/completions"
 for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md "$work/changelog"; do
     gzip -9nc "$page" >"$work/$(basename "$page").gz"
 done
@@ -33,9 +34,9 @@ package_stage "$work/root" <<END
 644 usr/share/man/man1/autodiscover.1.gz $work/autodiscover.1.gz
 644 usr/share/man/man1/autodiscover-probe.1.gz $work/autodiscover-probe.1.gz
 644 usr/share/man/man5/autodiscover.toml.5.gz $work/autodiscover.toml.5.gz
-644 usr/share/bash-completion/completions/autodiscover packaging/autodiscover.bash
-644 usr/share/zsh/vendor-completions/_autodiscover packaging/_autodiscover
-644 usr/share/fish/vendor_completions.d/autodiscover.fish packaging/autodiscover.fish
+644 usr/share/bash-completion/completions/autodiscover $work/completions/autodiscover.bash
+644 usr/share/zsh/vendor-completions/_autodiscover $work/completions/_autodiscover
+644 usr/share/fish/vendor_completions.d/autodiscover.fish $work/completions/autodiscover.fish
 644 usr/share/lintian/overrides/autodiscover packaging/debian/lintian-overrides
 644 $doc/README.Debian packaging/debian/README.Debian
 644 $doc/README.md README.md

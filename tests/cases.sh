@@ -45,8 +45,8 @@ holds() {
     stderr=${stderr//"$config"/'[CONFIG]'}
     ((status == 0)) || stderr+="exit status $status"$'\n'
     if [[ ${UPDATE:-} == 1 && ! $variant ]]; then
+        [[ $stdout == "$expected" ]] || printf %s "$stdout" >"$case/expected"
         expected=$stdout complaint=$stderr
-        printf %s "$stdout" >"$case/expected"
         rm -f "$case/stderr"
         [[ ! $stderr ]] || printf %s "$stderr" >"$case/stderr"
     fi
@@ -74,6 +74,7 @@ passes() {
     done
     identity "$server"
     text expected "$case/expected"
+    [[ $expected != '= '* ]] || text expected "../refusals/${expected:2:-1}"
     text complaint "$case/stderr"
     [[ ! -e $request || $sized ]] || length=$(wc -c <"$request")
     [[ -e $request ]] || request=/dev/null

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases holds.
+# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases and tests/mistakes hold.
 #   tests/fuzz.sh [TARGET...]
 # FUZZ_SECONDS is the time for each target (20).
 # FUZZ_SANITIZER=address takes a nightly toolchain. Without it, a second holds six times as many tries, and none of the
@@ -83,6 +83,9 @@ seed_configuration() {
             [[ -f $own ]] || continue
             { cat "$main" && printf '\0' && cat "$own"; } >"$folder/$name-$(basename "$own")"
         done
+    done
+    for main in tests/mistakes/*; do
+        awk '/^-- .* --$/ { on = /\.toml/; if (/^-- domains.*toml/) printf "%c", 0; next } on' "$main" >"$folder/$(basename "$main")"
     done
     printf 'a = \6\14[\5]\5' >"$folder/nested-lists"
     printf 'a = \6\14{a=\5}\5' >"$folder/nested-tables"
