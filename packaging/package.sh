@@ -11,6 +11,11 @@ package_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}"
 export SOURCE_DATE_EPOCH
 
+# project_value NAME: prints the value in packaging/project.toml; an empty line when the project has none.
+project_value() {
+    sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" packaging/project.toml
+}
+
 # package_build: lays cgi-bin/autodiscover.cgi, and Rust in the PATH. What is handed on is built for musl alone.
 package_build() {
     cgi-bin/build.sh --musl >&2

@@ -7,6 +7,7 @@ import functools
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import tarfile
@@ -211,7 +212,7 @@ Include "{conf}"
         self.assertEqual(output("dpkg-deb", "--field", debian_package(), "Version").strip(), f"{VERSION}-1")
         first = (harness.ROOT / "packaging/debian/changelog").read_text().splitlines()[0]
         self.assertIn(f"autodiscover ({VERSION}-1) ", first)
-        self.assertIn(f"## {VERSION}", (harness.ROOT / "CHANGELOG.md").read_text().splitlines())
+        self.assertRegex((harness.ROOT / "CHANGELOG.md").read_text(), rf"(?m)^## {re.escape(VERSION)} - \d{{4}}-\d\d-\d\d$")
 
     def test_the_same_bytes_come_again(self):
         self.assertEqual(debian_package().read_bytes(), build("deb.sh")[0].read_bytes())
