@@ -3,12 +3,12 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use crate::account::User;
 use crate::address::Address;
+use crate::audience::{Audience, User};
 use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::{Asked, Layers, Place, Problem, logins, mistakes};
+use crate::config::{Layers, Place, Problem, logins, mistakes};
 use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
@@ -55,13 +55,12 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
     let main = file(Scope::Common, "main", main);
     let own_text = own;
     let own = own.map(|own| file(Scope::Domain, "own", own));
-    let layers = Layers { main, own };
+    let layers = Layers { main: &main, own };
     for text in ["ada@example.org", "\"a<&>'b\"@xn--tda.example"] {
         let Some(address) = Address::new(text) else { continue };
         let domain = address.domain();
         for user in [User::Named(address.clone()), User::Hidden(None), User::Everyone] {
-            let asked = Asked { domain, user: &user, listed: None, for_guests: false };
-            let (_, merged) = layers.served(&asked);
+            let (_, merged) = layers.served(Audience::new(&user, domain));
             problems.extend(merged.into_iter().map(|problem| {
                 let text = if problem.path == "main" { Some(main_text) } else { own_text };
                 in_text(problem, text.unwrap_or_default())

@@ -7,9 +7,10 @@ use std::process::Command;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The pages that speak to everybody, from the top of the repository.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "README.md",
     "SECURITY.md",
+    "CONTRIBUTING.md",
     "tests/README.md",
     "tests/bench/README.md",
     "packaging/recipes.md",

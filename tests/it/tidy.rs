@@ -11,10 +11,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["refusal"]),
     ("color", &[]),
     ("logo", &[]),
-    ("account", &["address", "color", "url"]),
-    ("request", &["account", "address", "http", "refusal"]),
-    ("protocol", &["account", "address", "color", "http", "refusal", "request", "url"]),
-    ("config", &["account", "address", "color", "config", "logo", "url"]),
+    ("audience", &["address", "url"]),
+    ("account", &["address", "audience", "color", "url"]),
+    ("request", &["address", "audience", "http", "refusal"]),
+    ("protocol", &["account", "address", "audience", "color", "http", "refusal", "request", "url"]),
+    ("config", &["account", "address", "audience", "color", "config", "logo", "url"]),
     ("cgi", &["config", "http", "refusal", "reply"]),
 ];
 

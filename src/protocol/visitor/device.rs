@@ -1,8 +1,5 @@
 //! Which device a reader wants to set up, and which one the page is being read on.
 
-use crate::http::Received;
-use crate::request::parameter;
-
 /// What can be chosen on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Device {
@@ -34,9 +31,8 @@ impl Device {
         }
     }
 
-    /// What the reader has chosen.
-    pub fn chosen(received: &Received) -> Option<Device> {
-        let name = parameter(&received.query, DEVICE)?;
+    /// The device of a value of the parameter.
+    pub fn named(name: &str) -> Option<Device> {
         Device::ALL.into_iter().find(|device| device.name() == name)
     }
 }

@@ -16,9 +16,8 @@ mod polish;
 mod portuguese;
 mod spanish;
 
-use crate::http::Received;
 use crate::refusal::Refusal;
-use crate::request::{parameter, preferred_language};
+use crate::request::preferred_language;
 
 /// Every text in one language; one more language is one more of these, and a place in `LANGUAGES`.
 pub struct Language {
@@ -156,18 +155,13 @@ pub static LANGUAGES: [&Language; 8] = [
 pub const LANG: &str = "lang";
 
 impl Language {
-    /// The language of the menu, else the one that `Accept-Language` weighs most.
-    pub fn asked(received: &Received) -> &'static Language {
-        Language::chosen(received).unwrap_or_else(|| Language::accepted(&received.accept_language))
-    }
-
-    /// What the reader has chosen.
-    pub fn chosen(received: &Received) -> Option<&'static Language> {
-        let tag = parameter(&received.query, LANG)?;
+    /// The language with that tag.
+    pub fn tagged(tag: &str) -> Option<&'static Language> {
         LANGUAGES.into_iter().find(|language| language.tag == tag)
     }
 
-    fn accepted(header: &str) -> &'static Language {
+    /// The language that an `Accept-Language` header weighs most.
+    pub fn accepted(header: &str) -> &'static Language {
         let preferred = preferred_language(header, &LANGUAGES.map(|language| language.tag));
         let named = LANGUAGES.iter().find(|language| preferred == Some(language.tag));
         named.copied().unwrap_or(LANGUAGES[0])
