@@ -29,6 +29,7 @@ package_documents() {
     local doc=$1 examples=$2
     cat <<END
 644 $doc/index.md packaging/README.md
+644 $doc/project.toml packaging/project.toml
 644 $doc/systems.md packaging/systems.md
 644 $doc/recipes.md packaging/recipes.md
 644 $doc/cluster.md packaging/cluster.md
