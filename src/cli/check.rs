@@ -18,7 +18,7 @@ use crate::config::keys::Scope;
 use crate::config::load::{absent, names, open, picture, text};
 use crate::config::mistakes::{self, MOST};
 use crate::config::values::{Incoming, LogoSource, Pattern};
-use crate::config::{Layers, Place, Problem, logins};
+use crate::config::{Config, Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
 ///
@@ -107,6 +107,14 @@ impl Findings {
             self.listed(&layers, &names);
         }
         self.folder(place, &mut layers, &names, whole);
+        if let (true, Ok(Some(host))) = (whole, several_without_host(&Config::of(place))) {
+            let at = main.at("", "domains").unwrap_or_default();
+            let text = format!(
+                "several domains are served, and 'host' is not set: records, virtual host and \
+                 certificate are built on {host}; write host = \"{host}\""
+            );
+            self.warn(main.problem(at, text));
+        }
         let sound = self.remarks.iter().all(|(_, kind)| *kind == Kind::Warning);
         if sound && !self.anybody {
             let example = "domains = [\"example.org\"]";
@@ -445,6 +453,12 @@ impl Findings {
         }
         text
     }
+}
+
+/// The name of the web server, where another domain may come first one day.
+fn several_without_host(config: &Config) -> Result<Option<Domain>, Problem> {
+    let unsettled = config.named_host()?.is_none() && config.domains()?.len() > 1;
+    if unsettled { config.host() } else { Ok(None) }
 }
 
 /// How many kinds of domains the summary shows, and how many domains of each.

@@ -165,25 +165,17 @@ impl Place {
             }
     }
 
-    /// All domains that are configured by name: listed as they are, or with a file of their own.
-    pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
-        let config = Config::of(self);
-        let main = config.main()?;
-        let mut domains = BTreeSet::new();
-        for pattern in main.settings.top.domains.as_deref().unwrap_or_default() {
-            if let Pattern::Exactly(domain) = pattern {
-                domains.insert(domain.clone());
-            }
-        }
-        if let Some(folder) = self.folder() {
-            for name in names(&folder)? {
-                let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
-                let domain = stem.and_then(Domain::new);
-                // A name in another spelling is never opened.
-                domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
-            }
-        }
-        Ok(domains.into_iter().collect())
+    /// The domains with a file of their own, sorted.
+    fn with_files(&self) -> Result<Vec<Domain>, Problem> {
+        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let domain = |name: OsString| {
+            let stem = name.to_str()?.strip_suffix(".toml")?;
+            // A name in another spelling is never opened.
+            Domain::new(stem).filter(|domain| domain.as_str() == stem)
+        };
+        let mut domains: Vec<_> = names(&folder)?.into_iter().filter_map(domain).collect();
+        domains.sort();
+        Ok(domains)
     }
 }
 
@@ -206,6 +198,43 @@ impl<'p> Config<'p> {
             File::read(Scope::Common, name, text.into_owned())
         };
         self.main.get_or_init(read).as_ref().map_err(Problem::clone)
+    }
+
+    /// The domains that `domains` names, in its order.
+    fn listed(&self) -> Result<impl Iterator<Item = &Domain>, Problem> {
+        let patterns = self.main()?.settings.top.domains.as_deref().unwrap_or_default();
+        Ok(patterns.iter().filter_map(|pattern| match pattern {
+            Pattern::Exactly(domain) => Some(domain),
+            _ => None,
+        }))
+    }
+
+    /// All domains that are configured by name: listed as they are, or with a file of their own.
+    pub fn domains(&self) -> Result<BTreeSet<Domain>, Problem> {
+        Ok(self.listed()?.cloned().chain(self.place.with_files()?).collect())
+    }
+
+    /// The key `host`, if it is set.
+    pub fn named_host(&self) -> Result<Option<&Domain>, Problem> {
+        Ok(self.main()?.settings.top.host.as_ref().map(|host| &host.0))
+    }
+
+    /// The one name on which records, virtual host and certificate are built: the key `host`, else
+    /// that of the first domain that has something to offer; None when patterns alone are configured.
+    pub fn host(&self) -> Result<Option<Domain>, Problem> {
+        if let Some(host) = self.named_host()? {
+            return Ok(Some(host.clone()));
+        }
+        // One whose files are faulty keeps its place.
+        let serves = |domain: &Domain| {
+            let question = Question::new(domain.clone(), User::Everyone);
+            domain.can_be_discovered() && !matches!(self.served(&question), Ok(None))
+        };
+        let domain = match self.listed()?.find(|domain| serves(domain)) {
+            Some(domain) => Some(domain.clone()),
+            None => self.place.with_files()?.into_iter().find(serves),
+        };
+        Ok(domain.and_then(|domain| Domain::new(&format!("autodiscover.{domain}"))))
     }
 
     /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
@@ -249,7 +278,9 @@ impl<'p> Config<'p> {
             served.reach = Reach::Unlisted;
         }
         if let (User::Named(_), Some(host)) = (user, host) {
-            served.host_is_served = self.place.knows(layers.main, host, true);
+            let own = layers.main.settings.top.host.as_ref();
+            let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
+            served.host_is_served = is_own || self.place.knows(layers.main, host, true);
         }
         Ok(served)
     }
