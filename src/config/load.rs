@@ -36,8 +36,10 @@ server = \"smtp.{domain}\"
 
 /// The variable that names `autodiscover.toml`.
 const VARIABLE: &str = "AUTODISCOVER_CONFIG";
-/// How many internal redirects of a web server are followed; each puts a prefix before every variable.
-const MOST_REDIRECTS: usize = 5;
+/// What each internal redirect of a web server puts before every variable.
+const REDIRECT: &str = "REDIRECT_";
+/// How many of them are expected: .htaccess leads to the program, by way of an `Action` on some hosts.
+const MOST_REDIRECTS: usize = 2;
 
 /// Where the configuration is.
 #[derive(Debug, Clone)]
@@ -56,8 +58,10 @@ impl Place {
     ///
     /// `called` tells by which path the program was called.
     pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
-        if let Some(path) = named.or_else(configured) {
-            return Place::File(path);
+        match named.map_or_else(configured, |path| Ok(Some(path))) {
+            Ok(Some(path)) => return Place::File(path),
+            Ok(None) => {}
+            Err(problem) => return Place::Unknown(problem),
         }
         let Some(executable) = executable(called) else {
             let text = format!(
@@ -302,15 +306,32 @@ impl<'p> Config<'p> {
 }
 
 /// The path that the environment names, also after internal redirects of the web server.
-fn configured() -> Option<PathBuf> {
+///
+/// More redirects than a shipped layout has are a fault: ignored, they would let the default answer.
+fn configured() -> Result<Option<PathBuf>, Problem> {
     let mut name = VARIABLE.to_owned();
     for _ in 0..=MOST_REDIRECTS {
         if let Some(path) = env::var_os(&name).filter(|path| !path.is_empty()) {
-            return Some(path.into());
+            return Ok(Some(path.into()));
         }
-        name.insert_str(0, "REDIRECT_");
+        name.insert_str(0, REDIRECT);
     }
-    None
+    let is_longer = |name: &str| {
+        name.strip_suffix(VARIABLE).is_some_and(|redirects| {
+            redirects.len() > MOST_REDIRECTS * REDIRECT.len()
+                && redirects.trim_start_matches(REDIRECT).is_empty()
+        })
+    };
+    let longer = env::vars_os().filter(|(_, path)| !path.is_empty());
+    let mut longer = longer.filter_map(|(name, _)| name.into_string().ok());
+    if longer.any(|name| is_longer(&name)) {
+        let text = format!(
+            "{VARIABLE} has more than {MOST_REDIRECTS} times {REDIRECT} before it; \
+             set it where the web server runs the program"
+        );
+        return Err(Problem::of(Path::new(""), text));
+    }
+    Ok(None)
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.
