@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::reader::Reader;
+use super::reader::{Access, Reader};
 use crate::account::{
     Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served,
 };
@@ -96,13 +96,19 @@ impl Findings {
             Default::default()
         });
         if let Some(path) = place.path() {
-            self.way_to(path);
+            self.check_access(path, Access::Read);
         }
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
         self.logo(place, &main);
         let whole = whole && is_read;
         let mut layers = Layers { main: &main, own: None };
-        let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
+        let names = place.folder().map_or_else(Vec::new, |folder| {
+            // A request looks into it for every domain, whatever is in it.
+            if folder.is_dir() {
+                self.check_access(&folder, Access::Search);
+            }
+            self.names(&folder)
+        });
         if whole {
             self.listed(&layers, &names);
         }
@@ -133,9 +139,9 @@ impl Findings {
     }
 
     /// Whether the web server's user can get at a file: at every folder on the way to it, and at the file.
-    fn way_to(&mut self, path: &Path) {
+    fn check_access(&mut self, path: &Path, what: Access) {
         let Some(reader) = &self.reader else { return };
-        if let Some(problem) = reader.obstacle(path) {
+        if let Some(problem) = reader.obstacle(path, what) {
             self.hidden += 1;
             match self.hidden {
                 ..=MOST => self.error(problem),
@@ -177,7 +183,7 @@ impl Findings {
             return;
         };
         let Some(path) = place.beside(name) else { return };
-        self.way_to(&path);
+        self.check_access(&path, Access::Read);
         if let Err(problem) = picture(&path) {
             self.error(problem);
         }
@@ -234,7 +240,7 @@ impl Findings {
             if let Some(text) = misnamed(stem, domain.as_ref()) {
                 self.error(name_of(&path, text));
             }
-            self.way_to(&path);
+            self.check_access(&path, Access::Read);
             let text = match text(&path) {
                 Ok(Some(text)) => text,
                 // It has gone in the meantime.
@@ -295,7 +301,7 @@ impl Findings {
         if let Some(count) = self.lists.get(path) {
             return *count;
         }
-        self.way_to(path);
+        self.check_access(path, Access::Read);
         let opened = open(path).and_then(|list| list.ok_or_else(|| absent(path)));
         let (count, mut problems) = match opened {
             Ok((list, _)) => logins::judge(path, list, MOST + 1),
