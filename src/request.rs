@@ -35,13 +35,7 @@ pub fn parameter(query: &str, name: &str) -> Option<String> {
 
 /// The mail domain of the host that was asked: without the names that discovery puts before it.
 pub fn domain_of_host(received: &Received) -> Option<Domain> {
-    let host = Domain::of_host(&received.host)?;
-    for name in ["autoconfig.", "autodiscover.", "ua-auto-config."] {
-        if let Some(domain) = host.as_str().strip_prefix(name) {
-            return Domain::new(domain);
-        }
-    }
-    Some(host)
+    Domain::of_host(&received.host)?.of_discovery()
 }
 
 /// The host that was asked, with its port if it has one; None when it could not stand in a URL.

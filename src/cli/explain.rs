@@ -37,12 +37,13 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let domain = address.domain();
     let user = User::Named(address.clone());
     let config = Config::of(place);
-    let layers = config.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
+    let not_served = || Reason::NotServed(super::not_served(domain, &config));
+    let layers = config.layers(domain)?.ok_or_else(not_served)?;
     let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
     let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
     if !served.offers_something() {
-        return Err(Reason::NothingOffered(domain.clone()));
+        return Err(not_served());
     }
     let values = Origins { layers: &layers, place, domain, login: login.as_ref() }.rows(&served);
 
@@ -73,8 +74,7 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
 /// Why there is nothing to explain.
 enum Reason {
     NoAddress(String),
-    NotServed(Domain),
-    NothingOffered(Domain),
+    NotServed(String),
     Fault(Problem),
 }
 
@@ -91,14 +91,7 @@ impl fmt::Display for Reason {
                 let text = text.escape_debug();
                 write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
-            Reason::NotServed(domain) => write!(
-                formatter,
-                "'{domain}' is not served; add it to 'domains', or create domains/{domain}.toml"
-            ),
-            Reason::NothingOffered(domain) => write!(
-                formatter,
-                "'{domain}' is not served, because every service is off; add a [table] of one"
-            ),
+            Reason::NotServed(text) => formatter.write_str(text),
             Reason::Fault(fault) => write!(formatter, "{fault}"),
         }
     }

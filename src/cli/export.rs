@@ -59,7 +59,8 @@ pub fn run(command: &Export, place: &Place) -> ExitCode {
 }
 
 fn exported(folder: &Path, place: &Place) -> Result<ExitCode, String> {
-    let domains = place.domains().map_err(|problem| problem.to_string())?;
+    let domains = Config::of(place).domains().map_err(|problem| problem.to_string())?;
+    let domains: Vec<Domain> = domains.into_iter().collect();
     if domains.is_empty() {
         return Err("no domain is configured by name, so there is nothing to export".to_owned());
     }

@@ -191,7 +191,8 @@ def cases():
             for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
-def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
+def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20,
+            address="127.0.0.1"):
     """Sends a request to loopback and reads the answer; tls is an ssl.SSLContext.
 
     The bytes are our own: an HTTP library would tidy up what some tests are about.
@@ -208,7 +209,7 @@ def request(port, host, path="/", method=None, body=None, headers={}, tls=None, 
     elif body is not None:
         lines.append(f"Content-Length: {len(data)}")
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout))
+        connection = stack.enter_context(socket.create_connection((address, port), timeout))
         if tls:
             connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=host.partition(":")[0]))
         connection.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + data)
