@@ -20,8 +20,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import harness
 
-sys.path.insert(0, str(harness.ROOT / "apache"))
+sys.path[:0] = str(harness.ROOT / "apache"), str(harness.TESTS / "clients")
 
+import asked  # noqa: E402
 from probe.clients import (  # noqa: E402
     AUTOCONFIG, FORMATS, Ended, Mailbox, Rejected, Server, Setup, base_domain, every, fill_once, javascript, need)
 
@@ -356,7 +357,7 @@ class Documents(unittest.TestCase):
         wanted = before + "\n".join(table()) + end + after
         if UPDATE:
             path.write_text(wanted)
-        self.assertEqual(begin + rest, wanted[len(before):])
+        self.assertEqual(path.read_text(), wanted)
 
 
 def table():
@@ -468,6 +469,12 @@ class Rules(unittest.TestCase):
                              "a.b.hoster.com.au": "hoster.com.au"}.items():
             with self.subTest(host):
                 self.assertEqual(base_domain(host), wanted)
+
+    def test_explain_prints_what_the_readers_ask(self):
+        path = harness.ROOT / "src/cli/clients.txt"
+        if UPDATE:
+            path.write_text(asked.text())
+        self.assertEqual(path.read_text(), asked.text())
 
     def test_old_readers_are_named(self):
         old = [client.client for client in CLIENTS.values()

@@ -47,10 +47,14 @@ def need(condition, reason):
 
 
 class Mailbox:
-    """A user as the client knows them: the address as typed, and what DNS says of its domain."""
+    """A user as the client knows them: the address as typed, and what DNS says of its domain.
 
-    def __init__(self, address, mx="", ns="", srv="", mailconf=""):
-        self.address, self.mx, self.ns, self.srv, self.mailconf = address, mx, ns, srv, mailconf
+    That is the host of the first MX record, of the first NS record, and of the SRV record _autodiscover._tcp; the URL in
+    the TXT record mailconf=; and the texts of the TXT records _ua-auto-config, None where nobody looks at them.
+    """
+
+    def __init__(self, address, mx="", ns="", srv="", mailconf="", digests=None):
+        self.address, self.mx, self.ns, self.srv, self.mailconf, self.digests = address, mx, ns, srv, mailconf, digests
         self.local, _, self.domain = address.rpartition("@")
 
     @property
@@ -215,8 +219,9 @@ class Client:
     blind = {}
     # Whether a GET that is redirected from http to https is asked again there.
     crosses = True
-    # What `autodiscover explain` says of it: a remark, and remarks on its DNS records and methods.
-    remark, remarks = "", {}
+    # What `autodiscover explain` says of it: names where it has several or another, by format; a remark, and remarks on
+    # its DNS records and methods.
+    names, remark, remarks = {}, "", {}
 
     @property
     def client(self):
@@ -228,6 +233,9 @@ class Client:
         # The search for autoconfig is the same for all, so all have it.
         return [format for format in FORMATS if getattr(self, format, None)
                 and (format != "autoconfig" or hasattr(self, "read_autoconfig"))]
+
+    def questions(self, who, ask):
+        """Asks what it is known to ask, where nobody knows what it makes of the answers."""
 
     def age(self, today):
         """Days since its version was made; None for what is known from documents alone."""
@@ -335,6 +343,6 @@ def mail_protocols(body):
 def every():
     """All readers by their name, in the order in which people know them."""
     from . import closed, desktop, mobile, web
-    return {name: found() for module in (desktop, mobile, web, closed) for name, found in vars(module).items()
+    return {name: found() for module in (closed, desktop, mobile, web) for name, found in vars(module).items()
             if inspect.isclass(found) and issubclass(found, Client) and found is not Client
             and found.__module__ == module.__name__}

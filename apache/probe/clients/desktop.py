@@ -1,5 +1,6 @@
 """Clients of the desktop and the terminal."""
 
+import base64
 import hashlib
 import json
 import re
@@ -91,9 +92,11 @@ class Thunderbird(Client):
 
     def pox(self, who, ask):
         need(LEGAL_HOST.fullmatch(who.domain), "the setup takes no domain in Unicode")
-        hosts = [f"https://autodiscover.{who.host}", f"https://{who.host}", f"http://autodiscover.{who.host}"]
-        if who.srv:
-            hosts.append(f"https://{who.srv}")
+
+        def hosts():
+            yield from (f"https://autodiscover.{who.host}", f"https://{who.host}", f"http://autodiscover.{who.host}")
+            if who.srv:
+                yield f"https://{who.srv}"
 
         def follow(method, url, headers, body):
             answer = ask(method, url, headers, body)
@@ -102,7 +105,7 @@ class Thunderbird(Client):
             # XMLHttpRequest makes a GET of a redirected POST; only what began without TLS is posted again.
             need(url.startswith("http:") and answer.headers["Location"].startswith("https:"), f"status {answer.status}")
             return ask(method, answer.headers["Location"], headers, body)
-        requests = pox_request(who, hosts, address=who.address)
+        requests = (request for host in hosts() for request in pox_request(who, [host], address=who.address))
         return self.first_taken(who, requests, follow, self.read_pox, ends=True)
 
     def read_pox(self, body, who):
@@ -131,12 +134,11 @@ class Evolution(Client):
     decides = ("the last server of a kind, the last way that it knows, of which OAuth2 is none; an unknown attribute drops "
                "the file; %EMAILDOMAIN% is nothing")
     remarks = {"MX": "then the same at the mail server and at each domain above it"}
-    dns = "mx"
 
     def lookups(self, who):
         """The domain, and what it whittles the name of the mail server down to."""
         yield who.host
-        name = getattr(who, self.dns)
+        name = who.mx
         while "." in name:
             yield name
             name = name.partition(".")[2]
@@ -171,23 +173,27 @@ class Evolution(Client):
 
 
 class EvolutionOfDebian12(Evolution):
-    program, version, commit, date = "Evolution", "3.46.4-2+deb12u1 (Debian 12)", "", "2025-10-27"
+    program, version, commit, date = "Evolution", "3.46.4 (Debian 12)", "", "2025-10-27"
     own = "run 2026-11-25"
-    source = "libevolution-mail of the package, over HTTP"
+    source = "libevolution-mail of the package 3.46.4-2, over HTTP"
     decides = "as above, but it hides the user, whom a list of login names knows by the digest"
     remark = "hides the user, whom a list of login names knows by the digest"
     remarks = {"NS": "then the same at the name server's domain"}
 
     def urls(self, who):
+        yield from self.places(who.host, who)
+        if who.ns:
+            yield from self.places(who.ns.partition(".")[2], who)
+
+    def places(self, domain, who):
         digest = hashlib.md5(who.address.lower().encode()).hexdigest()
-        for domain in filter(None, [who.host, who.ns.partition(".")[2]]):
-            query = f"?emailaddress=EVOLUTIONUSER%40{domain}&emailmd5={digest}"
-            yield f"https://autoconfig.{domain}{AUTOCONFIG}{query}"
-            yield f"https://{domain}{WELL_KNOWN}{query}"
+        query = f"?emailaddress=EVOLUTIONUSER%40{domain}&emailmd5={digest}"
+        return [f"https://autoconfig.{domain}{AUTOCONFIG}{query}", f"https://{domain}{WELL_KNOWN}{query}"]
 
 
 class KMail(Client):
     program, version, commit, date = "KMail account wizard", "", "8163b65", "2026-07-22"
+    remark = "never tells the address"
     own = "run 2026-12-01"
     source = "KDE/kmail-account-wizard, ispdbservice.cpp and serverconfiguration.cpp"
     decides = "all servers, the first of them preset; authentication: the last word until one is not the plain password"
@@ -245,6 +251,7 @@ class GnomeOnlineAccounts(Client):
     own = "run 2026-12-01"
     source = "GNOME/gnome-online-accounts, goamailclient.c"
     decides = "IMAP and SMTP; a user name that is a whole placeholder, anything else is none; mail-v1.xml first"
+    remarks = {"MX": "then mail-v1.xml at autoconfig. of the mail server and of its domain"}
     blind = {"autoconfig": {"auth"}}
 
     def urls(self, who):
@@ -278,6 +285,7 @@ class Mustang(Client):
     own = "run 2026-12-01"
     source = "mustang-im/mustang, readConfig.ts, fetchConfig.ts and exchangeV1Config.ts"
     decides = "the typed domain stands among domain; servers in the order of the file; POX knows no outgoing server"
+    remarks = {"MX": "then the same at the mail server's domain and at the one below the suffix, without the address"}
     blind = {"pox": {"auth", "outgoing"}}
     TYPES = "pop3 imap jmap smtp ews owa activesync graph exchange caldav carddav webdav".split()
     AUTH = {"password-cleartext": "password", "basic": "password", "password-encrypted": "CRAM-MD5",
@@ -394,6 +402,9 @@ class Pimalaya(Client):
     own = "runs in the tests"
     source = "pimalaya/io-pim-discovery, autoconfig/config.rs, pacc/config.rs and compose/config.rs (Himalaya)"
     decides = "one unknown type or word of authentication drops the file; PACC has smtp for submission, as draft -02"
+    names = {"autoconfig": "Himalaya, by Thunderbird's documents", "pacc": "Himalaya, by PACC, a draft"}
+    remarks = {"TXT mailconf": "mailconf=, the URL of one more document",
+               "pacc GET": "whose digest must stand in the TXT record _ua-auto-config.{domain}"}
     blind = {"pacc": {"user"}}
     # The words that it parses; it spells Kerberos GSAPI. What is None here, it cannot do, and leaves out.
     AUTH = {"password-cleartext": "password", "password-encrypted": "password", "NTLM": None, "OAuth2": "OAuth2",
@@ -425,12 +436,18 @@ class Pimalaya(Client):
         return server(element, security, fill(text(element, "username"), who), first(ways))
 
     def pacc(self, who, ask):
-        # The digest in DNS is compared elsewhere: what is published there is the digest of these bytes.
         url = f"https://ua-auto-config.{who.host}/.well-known/user-agent-configuration.json"
-        return self.first_taken(who, [("GET", url, {}, None)], ask, self.read_pacc)
+        return self.first_taken(who, gets([url]), ask, self.read_pacc)
 
     def read_pacc(self, body, who):
-        found = json.loads(body)
+        if who.digests is not None:
+            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+            need(any(f"d={digest}" in record.replace(" ", "") for record in who.digests), "DNS has another digest or none")
+        try:
+            found = json.loads(body)
+            need(isinstance(found, dict), "no object of JSON")
+        except ValueError as error:
+            raise Rejected(f"JSON: {error}") from None
         need({"protocols", "authentication", "info"} <= set(found), "keys")
         ways = found["authentication"]
         auth = "OAuth2" if "oauth-public" in ways else "password" if ways.get("password") else None

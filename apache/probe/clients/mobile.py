@@ -213,17 +213,19 @@ class FairEmail(Client):
     remarks = {"MX": "then the same at the mail server and at each domain above it"}
 
     def urls(self, who):
-        domains, mx = [who.host], who.mx
-        while mx.count("."):
-            domains.append(mx)
-            mx = mx.partition(".")[2]
-            if is_suffix(mx):
+        yield from self.places(who.host, who)
+        name = who.mx
+        while name.count("."):
+            yield from self.places(name, who)
+            name = name.partition(".")[2]
+            if is_suffix(name):
                 break
-        for domain in domains:
-            for scheme in ("https", "http"):
-                yield f"{scheme}://autoconfig.{domain}{AUTOCONFIG}?emailaddress={raw(who.address)}"
-                yield f"{scheme}://{domain}{WELL_KNOWN}?emailaddress={raw(who.address)}"
-            yield DATABASE + domain
+
+    def places(self, domain, who):
+        for scheme in ("https", "http"):
+            yield f"{scheme}://autoconfig.{domain}{AUTOCONFIG}?emailaddress={raw(who.address)}"
+            yield f"{scheme}://{domain}{WELL_KNOWN}?emailaddress={raw(who.address)}"
+        yield DATABASE + domain
 
     def accepts(self, answer):
         need(answer.status == 200, f"status {answer.status}")
@@ -260,6 +262,8 @@ class AospExchange(Client):
     own = "run 2026-12-01"
     source = "LineageOS/android_packages_apps_Exchange, EasAutoDiscover.java"
     decides = "host and port of a Url after a Type that is exactly MobileSync; only 200 is read; a Redirect is ignored"
+    names = {"mobilesync": "Android's Exchange account, Gmail for Android"}
+    remarks = {"POST https": "for ActiveSync", "GET http": "follows a redirect, nothing else"}
 
     def mobilesync(self, who, ask):
         hosts = [f"https://{who.host}", f"https://autodiscover.{who.host}"]

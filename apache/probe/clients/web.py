@@ -16,14 +16,18 @@ class NextcloudMail(Client):
     remarks = {"MX": "then the same at the mail server, and at the domain above it"}
 
     def urls(self, who):
-        domains = [who.host] + ([who.mx] if who.mx else [])
-        above = who.mx.partition(".")[2]
-        for domain in domains + ([above] if above and not is_suffix(above) else []):
-            for scheme in ("https", "http"):
-                yield f"{scheme}://autoconfig.{domain}{AUTOCONFIG}?emailaddress={raw(who.address)}"
-                yield f"{scheme}://{domain}{WELL_KNOWN}?emailaddress={raw(who.address)}"
-                if scheme == "https":
-                    yield DATABASE + domain
+        yield from self.places(who.host, who)
+        if who.mx:
+            yield from self.places(who.mx, who)
+            above = who.mx.partition(".")[2]
+            yield from () if is_suffix(above) else self.places(above, who)
+
+    def places(self, domain, who):
+        for scheme in ("https", "http"):
+            yield f"{scheme}://autoconfig.{domain}{AUTOCONFIG}?emailaddress={raw(who.address)}"
+            yield f"{scheme}://{domain}{WELL_KNOWN}?emailaddress={raw(who.address)}"
+            if scheme == "https":
+                yield DATABASE + domain
 
     def read_autoconfig(self, body, who):
         found = self.of_kinds(child(document(body), "emailProvider"), who)
@@ -40,6 +44,7 @@ class SnappyMail(Client):
     own = "run 2026-12-01"
     source = "the-djmaze/snappymail, Providers/Domain/Autoconfig.php and plugins/login-autoconfig"
     decides = "server number 0 of each way, if imap and smtp; a user name other than %EMAILADDRESS% is the local part"
+    remarks = {"SRV": "then POST there"}
     blind = {"autoconfig": {"auth"}, "pox": {"auth"}}
 
     def urls(self, who):
@@ -108,6 +113,8 @@ class EmailEngine(Client):
     own = "run 2026-12-01"
     source = "postalsys/emailengine, lib/autodetect-imap-settings.js"
     decides = "the first imap and smtp; only whole placeholders; TLS at once or STARTTLS if offered; POX: SSL on is TLS"
+    remark = "asks all at once"
+    remarks = {"SRV": "then POST there instead"}
     blind = {"autoconfig": {"auth", "starttls"}, "pox": {"auth", "starttls"}}
 
     def urls(self, who):
@@ -138,6 +145,8 @@ class Exchangelib(Client):
     own = "runs in the tests"
     source = "ecederstrand/exchangelib, autodiscover/discovery/pox.py"
     decides = "a 200 that can be read ends its search, also with an error; any other status makes it go on; wants EWS"
+    remark = "looks for Exchange"
+    remarks = {"GET http": "follows a redirect to https, nothing else", "SRV": "then POST there"}
 
     # It looks for Exchange: what ends its search is all there is to see.
     blind = {"pox": {"incoming", "outgoing"}}
@@ -184,6 +193,7 @@ class Exchangelib5(Exchangelib):
     decides = "asks for SOAP alone, which is Exchange's; anything else makes it go on"
     blind = {"soap": {"incoming", "outgoing"}}
     remark = "speaks SOAP alone, which only Exchange answers"
+    remarks = {"GET http": "follows a redirect to https, nothing else", "SRV": "then POST there"}
     path = "/autodiscover/autodiscover.svc"
     pox = None
 
@@ -205,7 +215,7 @@ class MylDiscovery(Client):
     decides = "one server each way, or it stumbles; asks what the TXT record mailconf= points at"
     blind = {"autoconfig": {"auth", "user"}}
 
-    remarks = {"TXT": "mailconf=, the URL of a document of Thunderbird's; nothing else is asked for one"}
+    remarks = {"TXT mailconf": "mailconf=, the URL of the document; nothing else is asked for one"}
 
     def urls(self, who):
         return [who.mailconf] if who.mailconf else []
