@@ -472,7 +472,7 @@ ok   GET https://autoconfig.shipped.example/mail/config-v1.1.xml, no address: an
 ok   GET https://autoconfig.shipped.example/.well-known/mail-v1.xml: answers with SERVERS
 
 The coming standard (PACC): a GET of user-agent-configuration.json
--    GET https://ua-auto-config.shipped.example/.well-known/user-agent-configuration.json: there is nothing (404)
+-    GET https://ua-auto-config.shipped.example/.well-known/user-agent-configuration.json: the program has nothing of this kind for the domain (404)
 
 Files that nobody may download
 ok   /cgi-bin/: neither the configuration nor a list of login names can be downloaded
@@ -539,7 +539,7 @@ FAIL GET https://autoconfig.D/cgi-bin/autodiscover.toml: anybody can download th
 FAIL GET https://autodiscover.D/cgi-bin/domains/D.toml: anybody can download the configuration
 == logins: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL GET https://autodiscover.D/cgi-bin/domains/D.logins: anybody can download the list of login names
-== website: let the web server of autodiscover.D hand /POX to the program, before any website
+== website: route /POX on autodiscover.D to the program, ahead of the website's own rules
 FAIL POX: a page of HTML (200) is sent where a document should be
 FAIL Outlook: no place
 warn JSON: a page of HTML (200) is sent where a document should be
@@ -600,7 +600,7 @@ warn POX: there is no server for outgoing mail
 FAIL POX: the Content-Type is "text/html", which Thunderbird does not read; text/xml would be right
 FAIL Outlook: no place
 FAIL ActiveSync schema, POX: WRONG_SCHEMA
-== socket-type: let the web server hand /POX on autodiscover.D to the program
+== socket-type: route /POX on autodiscover.D to the program
 FAIL Outlook: no place
 FAIL CONFIG: answers with IMAP imap.right.example port 993 with STARTTLS, and would mislead
 FAIL CONFIG: IMAP: socketType STARTTLS begins in the clear, but port 993 begins with TLS at once; SSL would be right
@@ -670,7 +670,7 @@ warn JSON: something that is not an answer of Autodiscover V2
 FAIL POX: there is no answer within 2 seconds
 FAIL Outlook: no place
 warn JSON: there is no answer within 2 seconds
-== wrong-mail: get a certificate that covers imap3.D
+== wrong-mail: create a DNS record for imap4.D, or name the right server in autodiscover.toml
 FAIL IMAP imap.D port 143: begins with TLS at once, but STARTTLS is announced
 FAIL IMAP imap2.D port 993: the connection is refused (port 993)
 FAIL IMAP imap3.D port 993: accepts TLS, but the certificate does not cover imap3.D (it covers www.other.example)
@@ -678,7 +678,7 @@ FAIL IMAP imap4.D port 993: there is no such name (imap4.D)
 FAIL IMAP imap5.D port 993: begins in the clear and offers STARTTLS, but TLS at once is announced
 FAIL POP3 pop.D port 1110: STARTTLS is announced, but not offered
 FAIL SMTP smtp.D port 587: STARTTLS is announced, but not offered
-== no-mail-name: let imap.D exist in DNS, or name the right server in autodiscover.toml
+== no-mail-name: create a DNS record for imap.D, or name the right server in autodiscover.toml
 FAIL IMAP imap.D port 993: there is no such name (imap.D)
 == expired: renew the certificate of autodiscover.D
 FAIL POX: the certificate expired 1 day ago
@@ -711,7 +711,7 @@ FAIL Outlook: no place
 warn JSON: there is no answer within 2 seconds
 == refused: let the web server listen on port 443 of autodiscover.D
 FAIL Outlook: no place
-== nothing: let autodiscover.D exist in DNS, with a certificate that covers it
+== nothing: create a DNS record for autodiscover.D and add the name to the certificate
 FAIL Outlook: no place
 == clear: let autodiscover.D speak TLS on port 443
 FAIL POX: there is no TLS on port 443 (WRONG_VERSION_NUMBER)
@@ -723,39 +723,39 @@ FAIL Outlook: no place
 == unusable: run "autodiscover check", which names the line of the configuration that is wrong
 FAIL POX: an error document: 603 Internal server error (the program cannot use its configuration, and the error log of the web server says why)
 FAIL Outlook: no place
-== not-executable: read the error log of the web server of autodiscover.D
+== not-executable: let the web server of autodiscover.D start autodiscover.cgi, which alone fails; its error log says why
 FAIL POX: the web server could not run the program (500); its error log says why
 FAIL Outlook: no place
 warn JSON: the web server could not run the program (500); its error log says why
-== text-mode: read the error log of the web server of autodiscover.D
+== text-mode: let the web server of autodiscover.D start autodiscover.cgi, which alone fails; its error log says why
 FAIL POX: the web server could not run the program (500); its error log says why
 FAIL Outlook: no place
 warn JSON: the web server could not run the program (500); its error log says why
-== denied: let the web server of autodiscover.D hand /POX to the program
-FAIL POX: the web server refuses (403)
+== denied: allow access to autodiscover.D, whose web server refuses every page: Require all granted for the directory of the program; in web space take away the # before Options in .htaccess
+FAIL POX: the web server refuses (403); it refuses every page
 FAIL Outlook: no place
-warn JSON: the web server refuses (403)
-== not-enabled: let the web server hand /POX on autodiscover.D to the program
+warn JSON: the web server refuses (403); it refuses every page
+== not-enabled: route /POX on autodiscover.D to the program
 FAIL Outlook: no place
 == php: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the source of a program (<?php) is shown instead of being run
 FAIL Outlook: no place
-warn JSON: the web server refuses (403)
+warn JSON: the web server refuses (403); it refuses every page
 == hash: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the source of a program (#!/) is shown instead of being run
 FAIL Outlook: no place
-warn JSON: the web server refuses (403)
+warn JSON: the web server refuses (403); it refuses every page
 == elf: let the web server of autodiscover.D run the program instead of giving it away
 FAIL POX: the program itself (ELF) is offered for download instead of being run
 FAIL Outlook: no place
-warn JSON: the web server refuses (403)
+warn JSON: the web server refuses (403); it refuses every page
 == hosting-elsewhere: lead the clients' paths on autodiscover.D to the program, which runs at /cgi-bin/autodiscover.cgi
 FAIL POST https://autodiscover.D/cgi-bin/autodiscover.cgi: the program runs here, but the clients' paths do not lead to it
 FAIL Outlook: no place
-== hosting-forbidden: read the error log of the web server of autodiscover.D
-FAIL POX: the web server could not run the program (500); its error log says why
+== hosting-forbidden: take the line out of .htaccess that the host forbids: every page of autodiscover.D fails; its error log names the line
+FAIL POX: the web server could not run the program (500); its error log says why; so does every other page
 FAIL Outlook: no place
-warn JSON: the web server could not run the program (500); its error log says why
+warn JSON: the web server could not run the program (500); its error log says why; so does every other page
 == hosting-unread: keep the configuration in /cgi-bin/ of D from being downloaded
 FAIL POST https://autodiscover.D/cgi-bin/autodiscover.cgi: the program itself (ELF) is shown instead of being run
 FAIL Outlook: no place
@@ -826,8 +826,8 @@ class Broken(unittest.TestCase):
 
     def test_first_step_has_usual_reasons(self):
         """The three of a 404, and the four of a 500 that the error log would name."""
-        for name, reasons in (("not-enabled", ("DNS leads to another web server", "ServerAlias", ".htaccess lies in another folder")),
-                              ("not-executable", ("755", "text mode", "architecture", "forbids Options"))):
+        for name, reasons in (("not-enabled", ("DNS leads to another web server", "ServerAlias", ".htaccess lies in another directory")),
+                              ("not-executable", ("755", "text mode", "cut off", "architecture"))):
             with self.subTest(name):
                 _, text = ask(name)
                 end = text.partition("First: ")[2]
@@ -851,7 +851,7 @@ class Resolver(unittest.TestCase):
 
     def probe(self, zone, *options, name="dns", more=()):
         """Asks with a DNS server that has these records, each a text of name and type, and its data."""
-        with dns_server(zone) as server:
+        with dns_server(zone if isinstance(zone, Zone) else Zone(zone)) as server:
             places = {"autodiscover.right.example": world.ports["apache"], "imap.right.example": world.ports["tls"],
                       "smtp.right.example": world.ports["smtp"], **dict(more)}
             pairs = (part for host, value in places.items() for part in ("--resolve", f"{host}={value}"))
@@ -859,18 +859,18 @@ class Resolver(unittest.TestCase):
 
     def test_srv_records_in_their_order(self):
         """The lowest priority first, then the highest weight; what only an SRV record leads to is for Outlook alone."""
-        _, text = self.probe({"_autodiscover._tcp.dns.example SRV": [srv(10, 0, 443, "second.dns.example"),
-                                                                      srv(0, 5, 443, "autodiscover.right.example")]})
+        _, text = self.probe({"_autodiscover._tcp.dns.example SRV": ["10 0 443 second.dns.example", "0 5 443 autodiscover.right.example"],
+                               "second.dns.example A": ["127.0.0.1"]})
         subject = "ok   SRV _autodiscover._tcp.dns.example: leads to https://"
         self.assertEqual([line.removeprefix(subject) for line in text.splitlines() if line.startswith("ok   SRV")],
                          ["autodiscover.right.example/autodiscover/autodiscover.xml, which is asked next",
                           "second.dns.example/autodiscover/autodiscover.xml, which is asked next"])
-        self.assertIn("-    POST https://dns.example/autodiscover/autodiscover.xml: there is no such name (dns.example)\n", text)
+        self.assertIn("-    POST https://dns.example/autodiscover/autodiscover.xml: dns.example has neither an A nor an AAAA record\n", text)
         self.assertIn("warn phones and new Outlook: they do not ask https://autodiscover.right.example/autodiscover/autodiscover.xml, "
                       "which only Outlook finds, by the last ways that it tries\n", text)
 
     def test_host_with_ipv6_only(self):
-        _, text = self.probe({"autodiscover.dns.example AAAA": [socket.inet_pton(socket.AF_INET6, "::1")]})
+        _, text = self.probe({"autodiscover.dns.example AAAA": ["::1"]})
         self.assertIn("FAIL autodiscover.dns.example: has no IPv4 address, so clients and clouds without IPv6 do not reach it\n", text)
 
     def test_digest_of_pacc(self):
@@ -883,69 +883,130 @@ class Resolver(unittest.TestCase):
                                   ("several", [other, record], "answers, and DNS has its digest"),
                                   ("other", [other], f"answers, but DNS has no TXT record at _ua-auto-config.pacc.example with d={digest}")):
             with self.subTest(name):
-                _, text = self.probe({"_ua-auto-config.pacc.example TXT": [txt(each) for each in texts]}, name="pacc", more=more)
+                _, text = self.probe({"_ua-auto-config.pacc.example TXT": texts}, name="pacc", more=more)
                 self.assertIn(f"GET https://ua-auto-config.pacc.example/.well-known/user-agent-configuration.json: {line}\n", text)
 
     def test_servers_that_fail_or_mislead(self):
         """SERVFAIL, silence, a name that points to itself, and garbage are all no answer."""
-        for name, zone in (("servfail", {"rcode": 2}), ("silent", {"silent": True}), ("loop", {"raw": lambda end: struct.pack(">H", 0xC000 | end) * 20}),
-                           ("garbage", {"raw": lambda _: b"\xff" * 30}), ("other question", {"question": b"\1x\0\0\1\0\1"})):
+        for name, options in (("servfail", {"rcodes": dict.fromkeys(KINDS.values(), 2)}),
+                              ("silent", {"rcodes": dict.fromkeys(KINDS.values())}),
+                              ("loop", {"raw": lambda end: struct.pack(">H", 0xC000 | end) * 20}),
+                              ("garbage", {"raw": lambda _: b"\xff" * 30}), ("other question", {"question": b"\1x\0\0\1\0\1"})):
             with self.subTest(name):
-                code, text = self.probe({**zone, "autodiscover.dns.example A": [b"\x7f\0\0\1"]})
+                code, text = self.probe(Zone({"autodiscover.dns.example A": ["127.0.0.1"]}, **options))
                 self.assertIn("FAIL Outlook: no place gives it settings\n", text)
                 self.assertIn("First: ask again when DNS answers, or name another server with --server.\n", text)
                 self.assertEqual(code, 1)
 
 
-def srv(priority, weight, port, target):
-    return struct.pack(">HHH", priority, weight, port) + labels(target)
+KINDS = {1: "A", 5: "CNAME", 15: "MX", 16: "TXT", 28: "AAAA", 33: "SRV"}
 
 
-def txt(text):
-    parts = [text[at:at + 20].encode() for at in range(0, len(text), 20)]
-    return b"".join(bytes([len(part)]) + part for part in parts)
+def wire(kind, value):
+    """The data of a record in a DNS message, of a text as zone files have it."""
+    if isinstance(value, bytes):
+        return value
+    *numbers, name = value.split(" ") if kind in ("SRV", "MX") else [value]
+    if kind in ("A", "AAAA"):
+        return socket.inet_pton(socket.AF_INET if kind == "A" else socket.AF_INET6, value)
+    if kind == "TXT":
+        parts = [value[at:at + 20].encode() for at in range(0, len(value), 20)]
+        return b"".join(bytes([len(part)]) + part for part in parts)
+    return b"".join(struct.pack(">H", int(number)) for number in numbers) + labels(name)
 
 
 def labels(name):
-    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
+
+
+class Zone:
+    """What a DNS server knows: records by "NAME KIND", each a text or bytes; names beginning with *. are wildcards.
+
+    `rcodes` are the errors by kind, None for silence; `raw` makes the answer of where the question ends; `truncates` says
+    that answers by UDP are cut off; `authority` is the zone for which alone an authoritative server answers.
+    """
+
+    def __init__(self, records, rcodes=(), raw=None, question=None, truncates=False, authority=None):
+        self.records, self.rcodes, self.raw, self.question = records, dict(rcodes), raw, question
+        self.truncates, self.authority = truncates, authority
+
+    def find(self, name, kind):
+        """The records of a name, by its wildcard where the name itself does not exist; None where there is no such name."""
+        names = {key.split(" ")[0] for key in self.records}
+        if not any(known == name or known.endswith(f".{name}") for known in names):
+            name = f"*.{name.partition('.')[2]}"
+            if name not in names:
+                return None
+        return self.records.get(f"{name} {kind}", [])
+
+    def answer(self, query, udp):
+        end = query.index(b"\0", 12) + 5
+        name, at = [], 12
+        while query[at]:
+            name.append(query[at + 1:at + 1 + query[at]].decode().lower())
+            at += 1 + query[at]
+        name, kind = ".".join(name), KINDS[struct.unpack(">H", query[end - 4:end - 2])[0]]
+        rcode = self.rcodes.get(kind, 0)
+        if rcode is None:
+            return None
+        records, flags = [], 0x8400 if self.authority else 0x8180
+        if self.authority and not f".{name}".endswith(f".{self.authority}"):
+            rcode = 5
+        while not rcode:
+            if self.authority and not f".{name}".endswith(f".{self.authority}"):
+                break
+            alias = self.find(name, "CNAME")
+            found = self.find(name, kind)
+            if found is None:
+                rcode = 3
+            records += [(name, kind, value) for value in found or ()]
+            if found or not alias:
+                break
+            records.append((name, "CNAME", alias[0]))
+            name = alias[0]
+        if udp and self.truncates:
+            records, flags = [], flags | 0x200
+        numbers = {kind: number for number, kind in KINDS.items()}
+        body = b"".join(labels(owner) + struct.pack(">HHIH", numbers[its_kind], 1, 60, len(data)) + data
+                        for owner, its_kind, data in ((owner, its_kind, wire(its_kind, value)) for owner, its_kind, value in records))
+        return (query[:2] + struct.pack(">HHHHH", flags | rcode, 1, len(records) or self.raw is not None, 0, 0) +
+                (self.question or query[12:end]) + (self.raw(end) if self.raw else body))
 
 
 @contextlib.contextmanager
 def dns_server(zone):
-    """A DNS server: its address, for as long as it is needed."""
-    kinds = {1: "A", 16: "TXT", 28: "AAAA", 33: "SRV"}
-
-    def answer(query):
-        end = query.index(b"\0", 12) + 5
-        name, at = [], 12
-        while query[at]:
-            name.append(query[at + 1:at + 1 + query[at]].decode())
-            at += 1 + query[at]
-        name = ".".join(name)
-        found = zone.get(f"{name} {kinds[struct.unpack('>H', query[end - 4:end - 2])[0]]}", [])
-        rcode = zone.get("rcode", 0 if any(key.startswith(name + " ") for key in zone) else 3)
-        # The owner of each record points to the question, as servers have it.
-        records = b"".join(b"\xc0\x0c" + query[end - 4:end] + struct.pack(">IH", 60, len(data)) + data for data in found)
-        return (query[:2] + struct.pack(">BBHHHH", 0x81, 0x80 | rcode, 1, len(found) or "raw" in zone, 0, 0) +
-                zone.get("question", query[12:end]) + (zone["raw"](end) if "raw" in zone else records))
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+    """A DNS server, by UDP and TCP: its address, for as long as it is needed."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, socket.socket() as stream:
         server.bind(("127.0.0.1", 0))
+        stream.bind(server.getsockname())
+        stream.listen()
 
         def serve():
             while True:
                 query, place = server.recvfrom(4096)
                 if query == b"end":
                     return
-                if not zone.get("silent"):
-                    server.sendto(answer(query), place)
+                answer = zone.answer(query, True)
+                if answer:
+                    server.sendto(answer, place)
+
+        def serve_stream():
+            with contextlib.suppress(OSError):
+                while True:
+                    with stream.accept()[0] as connection:
+                        query = connection.recv(4096)
+                        if query:
+                            answer = zone.answer(query[2:], False)
+                            connection.sendall(struct.pack(">H", len(answer)) + answer)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
+        threading.Thread(target=serve_stream, daemon=True).start()
         yield "%s:%d" % server.getsockname()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ending:
             ending.sendto(b"end", server.getsockname())
         thread.join()
+        stream.shutdown(socket.SHUT_RDWR)
 
 
 class Microsoft(unittest.TestCase):
