@@ -17,10 +17,9 @@ class Recorded(Mailbox):
         super().__init__(ADDRESS)
         self.note = note
 
-    mx = property(lambda self: self.note("MX", self.host), lambda *_: None)
-    ns = property(lambda self: self.note("NS", self.host), lambda *_: None)
-    srv = property(lambda self: self.note("SRV", f"_autodiscover._tcp.{self.host}"), lambda *_: None)
-    mailconf = property(lambda self: self.note("TXT", self.host), lambda *_: None)
+    def record(self, kind):
+        name = f"_autodiscover._tcp.{self.host}" if kind == "srv" else self.host
+        return self.note({"mailconf": "TXT"}.get(kind, kind.upper()), name)
 
 
 def questions(client, formats):

@@ -62,7 +62,8 @@ class Hosting:
         address = kind.get("address", "ada@example.org")
         # As if the record mailconf= stood there, which two of them read.
         mailconf = f"https://autoconfig.{Mailbox(address).host}{AUTOCONFIG}"
-        self.who = Mailbox(address, kind.get("mx", ""), kind.get("ns", ""), kind.get("srv", ""), mailconf)
+        records = {name: kind[name] for name in ("mx", "ns", "srv") if name in kind}
+        self.who = Mailbox(address, mailconf=mailconf, **records)
         self.hosts, self.other = kind.get("hosts", [self.who.host]), kind.get("other", {"host": "", "config": ""})
         files = {"autodiscover.toml": kind["config"], "other/autodiscover.toml": self.other["config"]}
         for name, content in {**files, **kind.get("files", {})}.items():
@@ -515,27 +516,10 @@ Search(sys.argv[2]).discover()
 """
 
 
-PACKAGES = "exchangelib==4.9.0", "xmltodict==1.0.2", "rich==14.2.0"
 
-
-@functools.cache
 def python():
-    """The Python of a virtual environment with the clients of PyPI; a test is skipped where it cannot be had."""
-    place = harness.ROOT / "target/clients-of-pypi"
-    stamp = place / "made"
-    if not stamp.exists():
-        for command in ([sys.executable, "-m", "venv", "--clear", place],
-                        [place / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES],
-                        # It wants another exchangelib, of which it takes two names.
-                        [place / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "myl-discovery==0.6.4"]):
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode:
-                reason = f"missing: python3-venv or the registry: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
-                if os.environ.get("CI") == "true":
-                    raise AssertionError(reason)
-                raise unittest.SkipTest(reason)
-        stamp.touch()
-    return place / "bin/python"
+    """The Python of a virtual environment with both clients; myl-discovery wants another exchangelib, of which it takes two names."""
+    return harness.environment("clients", "exchangelib==4.9.0", "xmltodict==1.0.2", "rich==14.2.0", alone=("myl-discovery==0.6.4",))
 
 
 class RealExchangelib(unittest.TestCase):

@@ -49,13 +49,19 @@ def need(condition, reason):
 class Mailbox:
     """A user as the client knows them: the address as typed, and what DNS says of its domain.
 
-    That is the host of the first MX record, of the first NS record, and of the SRV record _autodiscover._tcp; the URL in
-    the TXT record mailconf=; and the texts of the TXT records _ua-auto-config, None where nobody looks at them.
+    `mx` and `ns` are the host of the first record, `srv` that of _autodiscover._tcp, `mailconf` the URL in the TXT record
+    mailconf=, and `digests` the texts of the TXT records _ua-auto-config, None where nobody looks at them.
     """
 
-    def __init__(self, address, mx="", ns="", srv="", mailconf="", digests=None):
-        self.address, self.mx, self.ns, self.srv, self.mailconf, self.digests = address, mx, ns, srv, mailconf, digests
+    def __init__(self, address, **records):
+        self.address, self.records = address, records
         self.local, _, self.domain = address.rpartition("@")
+
+    def record(self, kind):
+        return self.records.get(kind, None if kind == "digests" else "")
+
+    mx, ns, srv, mailconf, digests = (property(lambda self, kind=kind: self.record(kind))
+                                      for kind in ("mx", "ns", "srv", "mailconf", "digests"))
 
     @property
     def host(self):

@@ -63,15 +63,16 @@ class Thunderbird(Client):
     def server(self, element, who):
         kind, auths = element.get("type"), self.AUTH if element.tag == "incomingServer" else self.OUTGOING_AUTH
         need(kind in (("imap", "pop3") if element.tag == "incomingServer" else ("smtp",)), f"type {kind}")
-        need(LEGAL_HOST.fullmatch(text(element, "hostname").strip()), f"{kind}: hostname")
+        host = fill_once(text(element, "hostname").strip(), who)
+        need(LEGAL_HOST.fullmatch(host), f"{kind}: hostname")
         need(1 <= number(text(element, "port")) <= 65535, f"{kind}: port")
         security = first(SECURITY[word] for word in texts(element, "socketType") if word in SECURITY)
         auth = first(auths[word] for word in texts(element, "authentication") if word in auths)
         need(security and auth, f"{kind}: socketType or authentication")
         # Without a password there may be no user name at all.
         need(element.find("username") is not None or auth not in ("password", "CRAM-MD5"), f"{kind}: username")
-        found = server(element, security, fill_once(javascript(text(element, "username")), who), auth)
-        return found._replace(host=found.host.strip().lower())
+        user = None if element.find("username") is None else fill_once(javascript(text(element, "username")), who)
+        return server(element, security, user, auth)._replace(host=host.lower())
 
     def read_autoconfig(self, body, who):
         provider = child(document(body, "clientConfig"), "emailProvider")
@@ -166,8 +167,10 @@ class Evolution(Client):
             for word in texts(element, "authentication"):
                 auth = {"password-cleartext": "password", "plain": "password", "password-encrypted": "CRAM-MD5"}.get(
                     word, auth)
-            user = fill(text(element, "username"), who, ("EMAILADDRESS", "EMAILLOCALPART")).replace("%EMAILDOMAIN%", "")
-            found[element.get("type")] = server(element, SECURITY.get(text(element, "socketType")), user, auth)
+            its = server(element, SECURITY.get(text(element, "socketType")), text(element, "username"), auth)
+            host, user = (fill(value, who, ("EMAILADDRESS", "EMAILLOCALPART")).replace("%EMAILDOMAIN%", "")
+                          for value in (its.host, its.user))
+            found[element.get("type")] = its._replace(host=host, user=user)
         need(found, "no server")
         return Setup(found.get("imap") or found.get("pop3"), found.get("smtp"))
 
@@ -433,7 +436,8 @@ class Pimalaya(Client):
         need(element.get("type") in ("imap", "pop3", "smtp"), f"unknown variant {element.get('type')}")
         need(all(word in self.AUTH for word in words) and security in SECURITY, f"unknown variant in {words}")
         ways = [self.AUTH[word] for word in words if self.AUTH[word] and (word != "OAuth2" or self.oauth2)]
-        return server(element, security, fill(text(element, "username"), who), first(ways))
+        found = server(element, security, fill(text(element, "username"), who), first(ways))
+        return found._replace(host=fill(found.host, who))
 
     def pacc(self, who, ask):
         url = f"https://ua-auto-config.{who.host}/.well-known/user-agent-configuration.json"

@@ -45,13 +45,15 @@ class ThunderbirdForAndroid(Client):
 
     def server(self, element, who):
         kind = element.get("type")
-        need(LEGAL_HOST.fullmatch(fill(text(element, "hostname"), who)), f"{kind}: hostname")
+        host = fill(text(element, "hostname"), who)
+        need(LEGAL_HOST.fullmatch(host), f"{kind}: hostname")
         need(number(text(element, "port")) <= 65535, f"{kind}: port")
         need(text(element, "socketType") in ("SSL", "STARTTLS"), f"{kind}: socketType {text(element, 'socketType')}")
         need(element.find("username") is not None, f"{kind}: username")
         auth = first(self.AUTH[word] for word in texts(element, "authentication") if word in self.AUTH)
         need(auth, f"{kind}: authentication")
-        return server(element, text(element, "socketType"), fill(text(element, "username"), who), auth)
+        found = server(element, text(element, "socketType"), fill(text(element, "username"), who), auth)
+        return found._replace(host=host)
 
     def read_autoconfig(self, body, who):
         provider = child(document(body, "clientConfig"), "emailProvider")
