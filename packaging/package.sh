@@ -25,6 +25,7 @@ package_documents() {
     cat <<END
 644 $doc/index.md packaging/README.md
 644 $doc/systems.md packaging/systems.md
+644 $doc/rhel.md packaging/rhel.md
 644 $doc/recipes.md packaging/recipes.md
 644 $doc/cluster.md packaging/cluster.md
 644 $doc/clients.md tests/clients/README.md

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes all files of a release from a clean checkout: for x86-64 and aarch64 an archive for FTP (.tar.gz and .zip), the
-# Debian package and the lists of parts (SPDX and CycloneDX); then SHA256SUMS, and its signature where there is a key.
+# Debian package, the RPM and the lists of parts (SPDX and CycloneDX); then SHA256SUMS, and its signature where there is a key.
 #   packaging/release.sh VERSION [FOLDER]    FOLDER is where they go; target/release-VERSION when left out
 # MINISIGN_KEY names a secret key of minisign; minisign asks for its password.
-# It needs Rust by rustup, and of Debian: git python3 zip dpkg, and minisign for a signature.
+# It needs Rust by rustup, and of Debian: git python3 zip groff-base dpkg rpm, and minisign for a signature.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -30,7 +30,7 @@ grep -cxF "## $version" CHANGELOG.md >/dev/null || refuse "CHANGELOG.md has no h
 changes=$(git status --porcelain)
 [[ ! $changes ]] || refuse "the checkout has changes; commit or remove them: $(head -n 5 <<<"$changes")"
 [[ ! -e $folder ]] || refuse "'$folder' is there already"
-for tool in rustup python3 zip dpkg-deb ${MINISIGN_KEY:+minisign}; do
+for tool in rustup python3 zip groff dpkg-deb rpmbuild ${MINISIGN_KEY:+minisign}; do
     command -v "$tool" >/dev/null || refuse "'$tool' is missing"
 done
 [[ ! ${MINISIGN_KEY:-} || -r $MINISIGN_KEY ]] || refuse "the key '$MINISIGN_KEY' cannot be read"
@@ -45,6 +45,7 @@ for architecture in $(printf '%s\n' x86_64 aarch64 | grep -vx "$(uname -m)") "$(
     export ARCHITECTURE=$architecture
     packaging/tarball.sh "$work"
     packaging/deb.sh "$work"
+    packaging/rpm.sh "$work"
     list=$work/autodiscover-$version-$architecture
     packaging/parts.py spdx "$architecture" cgi-bin/autodiscover.cgi >"$list.spdx.json"
     packaging/parts.py cyclonedx "$architecture" cgi-bin/autodiscover.cgi >"$list.cdx.json"

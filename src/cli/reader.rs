@@ -77,7 +77,7 @@ impl Reader {
             let text = format!("user '{}' may not read it; let it: chmod a+r", self.name);
             return Some(Problem::of(path, text));
         }
-        None
+        mislabelled(path)
     }
 
     /// Whether the mode lets the user; None when nothing is known of the file.
@@ -103,6 +103,25 @@ fn has_access_list(path: &Path) -> bool {
     let mut value = [0; 4096];
     rustix::fs::getxattr(PathBuf::from(path), "system.posix_acl_access", &mut value[..])
         .is_ok_and(|length| length > 0)
+}
+
+/// Types of SELinux that `mv` brings along from homes and temporary directories.
+const MOVED: [&str; 4] = ["admin_home_t", "user_home_t", "user_tmp_t", "tmp_t"];
+
+/// Whether SELinux keeps web servers from reading a file because of where it comes from.
+fn mislabelled(path: &Path) -> Option<Problem> {
+    let enforcing = fs::read("/sys/fs/selinux/enforce").is_ok_and(|text| text.starts_with(b"1"));
+    let mut value = [0; 256];
+    let length = rustix::fs::getxattr(path, "security.selinux", &mut value[..])
+        .ok()
+        .filter(|_| enforcing)?;
+    let label = String::from_utf8_lossy(value.get(..length)?).into_owned();
+    let name = label.split(':').nth(2).filter(|name| MOVED.contains(name))?;
+    let path_shown = path.display();
+    let text = format!(
+        "SELinux label '{name}' keeps the web server from reading this file; run: restorecon -v {path_shown}"
+    );
+    Some(Problem::of(path, text))
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ class Release(unittest.TestCase):
         # Without rustup there is no musl, but the same build for the C library of this machine.
         cls.whole = bool(harness.tool("rustup"))
         if cls.whole:
-            harness.needs("zip", "dpkg-deb", "minisign")
+            harness.needs("zip", "groff", "dpkg-deb", "rpmbuild", "minisign")
         cls.work = work = cls.enterClassContext(harness.folder())
         cls.checkout = clone(work / "elsewhere/autodiscover")
         output("cargo", "vendor", "--locked", "--versioned-dirs", work / "vendor", cwd=cls.checkout)
@@ -137,7 +137,7 @@ directory = "{work}/vendor"
         expected = {"SHA256SUMS", "SHA256SUMS.minisig"}
         for architecture, debian, _ in MACHINES:
             expected |= {f"{NAME}-{architecture}.{end}" for end in ("tar.gz", "zip", "spdx.json", "cdx.json")}
-            expected.add(f"autodiscover_{VERSION}-1_{debian}.deb")
+            expected |= {f"autodiscover_{VERSION}-1_{debian}.deb", f"{NAME}-1.{architecture}.rpm"}
         self.assertEqual({path.name for path in self.out.iterdir()}, expected)
 
     def test_its_sums_and_their_signature(self):
@@ -162,6 +162,8 @@ directory = "{work}/vendor"
                 self.assertTrue(is_static(data))
                 package = self.out / f"autodiscover_{VERSION}-1_{debian}.deb"
                 self.assertEqual(output("dpkg-deb", "--field", package, "Architecture").strip(), debian)
+                kind = output("rpm", "-qp", "--queryformat", "%{ARCH} %{OS}", self.out / f"{NAME}-1.{architecture}.rpm")
+                self.assertEqual(kind, f"{architecture} linux")
                 with self.subTest("deb"), harness.folder() as unpacked:
                     output("dpkg-deb", "--extract", package, unpacked)
                     self.assertTrue((unpacked / "usr/lib/cgi-bin/autodiscover.cgi").read_bytes() == data)
@@ -315,7 +317,7 @@ class Refusals(unittest.TestCase):
 
     def test_a_key_that_is_not_there(self):
         if harness.tool("rustup"):
-            harness.needs("zip", "dpkg-deb", "minisign")
+            harness.needs("zip", "groff", "dpkg-deb", "rpmbuild", "minisign")
             self.refused("the key '/nowhere' cannot be read", MINISIGN_KEY="/nowhere")
         else:
             self.refused("'rustup' is missing")
