@@ -15,10 +15,14 @@ version=$package_version-1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder" "$work/root/usr/bin" "$work/root/DEBIAN"
+contact=$(project_value contact) homepage=$(project_value repository)
+changes=$(<packaging/debian/changelog)
+# The trailer of an entry needs the angle brackets even without an address (deb-changelog(5)).
+printf '%s\n' "${changes//@CONTACT@/"${contact:-the autodiscover authors <>}"}" >"$work/changelog"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
 packaging/probe.py "$work/autodiscover-probe"
 gzip -9nc CHANGELOG.md >"$work/CHANGELOG.md.gz"
-gzip -9nc packaging/debian/changelog >"$work/changelog.gz"
+gzip -9nc "$work/changelog" >"$work/changelog.gz"
 ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
 {
@@ -44,7 +48,8 @@ find etc -type f | LC_ALL=C sort | sed 's|^|/|' >DEBIAN/conffiles
 find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums
 # In KiB, with one for whatever is not a file (deb-substvars(5)).
 size=$(find . -path ./DEBIAN -prune -o -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
-printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" |
+printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" \
+    ${contact:+"Maintainer: $contact"} ${homepage:+"Homepage: $homepage"} |
     cat - "$OLDPWD/packaging/debian/control" >DEBIAN/control
 chmod 644 DEBIAN/{conffiles,md5sums,control}
 # Several threads would give other bytes than one.

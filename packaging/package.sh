@@ -11,6 +11,11 @@ package_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' Cargo.toml | head -n 1)
 : "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}"
 export SOURCE_DATE_EPOCH
 
+# project_value NAME: prints the value in packaging/project.toml; an empty line when the project has none.
+project_value() {
+    sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" packaging/project.toml
+}
+
 # package_build: lays cgi-bin/autodiscover.cgi, and Rust in the PATH. What is handed on is built for musl alone.
 package_build() {
     cgi-bin/build.sh --musl >&2
@@ -24,6 +29,7 @@ package_documents() {
     local doc=$1 examples=$2
     cat <<END
 644 $doc/index.md packaging/README.md
+644 $doc/project.toml packaging/project.toml
 644 $doc/systems.md packaging/systems.md
 644 $doc/rhel.md packaging/rhel.md
 644 $doc/recipes.md packaging/recipes.md
@@ -44,14 +50,15 @@ END
 package_system() {
     local work=$1 share=$2 zsh=$3 page doc
     doc=$share/doc/autodiscover
+    cargo run --quiet --locked --example completions "$work/completions"
     for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5; do
         gzip -9nc "packaging/$page" >"$work/$page.gz"
         echo "644 $share/man/man${page##*.}/$page.gz $work/$page.gz packaging/$page"
     done
     cat <<END
-644 $share/bash-completion/completions/autodiscover packaging/autodiscover.bash
-644 $share/zsh/$zsh/_autodiscover packaging/_autodiscover
-644 $share/fish/vendor_completions.d/autodiscover.fish packaging/autodiscover.fish
+644 $share/bash-completion/completions/autodiscover $work/completions/autodiscover.bash packaging/completions.rs
+644 $share/zsh/$zsh/_autodiscover $work/completions/_autodiscover packaging/completions.rs
+644 $share/fish/vendor_completions.d/autodiscover.fish $work/completions/autodiscover.fish packaging/completions.rs
 644 $doc/README.md README.md
 644 $doc/SECURITY.md SECURITY.md
 644 $doc/webspace.txt packaging/INSTALL

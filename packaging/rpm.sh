@@ -49,11 +49,13 @@ END
         -path './usr/share/licenses/*' -type f -printf '%%license "/%P"\n' -o ! -type d -printf '"/%P"\n'
 ) | LC_ALL=C sort >"$work/files"
 
+contact=$(project_value contact) homepage=$(project_value repository)
 # Neither the time of the build nor the name of this machine is part of the package. RHEL 7 reads xz.
 rpmbuild --quiet -bb --target "$package_architecture-linux" --define "_topdir $work/rpmbuild" --define "_rpmdir $work/rpms" \
     --define "staged $stage" --define "staged_list $work/files" --define "staged_version $package_version" \
     --define "staged_release $release" --define '_buildhost localhost' --define 'use_source_date_epoch_as_buildtime 1' \
     --define 'clamp_mtime_to_source_date_epoch 1' --define '_binary_payload w6.xzdio' \
+    ${contact:+--define "staged_contact $contact"} ${homepage:+--define "staged_homepage $homepage"} \
     --define '_docdir_fmt %{name}' packaging/rpm/autodiscover.spec >&2
 mv "$work/rpms/$package_architecture/autodiscover-$package_version-$release.$package_architecture.rpm" "$folder/"
 echo "$folder/autodiscover-$package_version-$release.$package_architecture.rpm"

@@ -8,17 +8,17 @@ use std::process::ExitCode;
 
 use super::reader::Reader;
 use crate::account::{
-    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served, User,
+    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served,
 };
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, User, is_address};
 use crate::color::{Color, DARK, LIGHT};
 use crate::config::file::{File, Written};
 use crate::config::keys::Scope;
 use crate::config::load::{absent, names, open, picture, text};
 use crate::config::mistakes::{self, MOST};
-use crate::config::placeholders::is_address;
 use crate::config::values::{Incoming, LogoSource, Pattern};
-use crate::config::{Asked, Layers, Place, Problem, logins};
+use crate::config::{Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
 ///
@@ -101,7 +101,7 @@ impl Findings {
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
         self.logo(place, &main);
         let whole = whole && is_read;
-        let mut layers = Layers { main, own: None };
+        let mut layers = Layers { main: &main, own: None };
         let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
         if whole {
             self.listed(&layers, &names);
@@ -305,11 +305,10 @@ impl Findings {
     fn domain(&mut self, layers: &Layers, domain: &Domain, title: String, list: &str) {
         let Some(address) = Address::new(&format!("user@{domain}")) else { return };
         let user = User::Named(address);
-        let asked = Asked { domain, user: &user, listed: None, for_guests: false };
-        let (served, problems) = layers.served(&asked);
+        let (served, problems) = layers.served(Audience::new(&user, domain));
         self.anybody |= served.offers_something() || !problems.is_empty();
         problems.into_iter().for_each(|problem| self.error(problem));
-        let Served { account, moved } = served;
+        let Served { account, moved, .. } = served;
         if layers.service("redirect").is_none() {
             if layers.service("imap").is_none() && layers.service("pop3").is_none() {
                 self.lacking(layers, &["imap", "pop3"], "no incoming server; add [imap]");
@@ -418,7 +417,7 @@ impl Findings {
         if off.is_none() && tables.iter().any(there) {
             return;
         }
-        let (file, at) = off.unwrap_or((&layers.main, 0));
+        let (file, at) = off.unwrap_or((layers.main, 0));
         self.warn(file.problem(at, text));
     }
 

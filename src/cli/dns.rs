@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::discovery::{Discovery, pacc};
 use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
 use crate::Problem;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served, User};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served};
 use crate::address::Domain;
-use crate::config::Place;
+use crate::audience::{Question, User};
+use crate::config::{Config, Place};
 use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
@@ -71,7 +72,7 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
         is_guess: command.host.is_none(),
         other: command.and.clone().map(|file| Place::find(Some(file), || None)),
         command,
-        place,
+        config: Config::of(place),
     };
     let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
     let mut stdout = io::BufWriter::new(io::stdout().lock());
@@ -116,7 +117,7 @@ struct Zones<'a> {
     /// The configuration that is to come, or that was.
     other: Option<Place>,
     command: &'a Dns,
-    place: &'a Place,
+    config: Config<'a>,
 }
 
 impl Zones<'_> {
@@ -130,7 +131,7 @@ impl Zones<'_> {
         // The hoster's own domain has names below it, since its customers ask one of them.
         let hoster = mail_server.map(domain_of_mail_server);
         let below = !self.command.srv && hoster.is_none_or(|hoster| hoster == *domain);
-        let Served { account, moved } = match Discovery::of(domain, self.place)? {
+        let Served { account, moved, .. } = match Discovery::of(domain, &self.config)? {
             Some(discovery) => {
                 zone.discovery(domain, &self.host, &discovery, below);
                 if below && discovery.served.moved.is_none() {
@@ -165,7 +166,8 @@ impl Zones<'_> {
         match &self.command.mx {
             Some(mail_server) => {
                 let hoster = domain_of_mail_server(mail_server);
-                self.place.served(domain, &User::Hidden(None), Some(&hoster))
+                let question = Question::new(domain.clone(), User::Hidden(None));
+                self.config.served(&Question { host: Some(hoster), ..question })
             }
             None => Ok(None),
         }
@@ -174,7 +176,7 @@ impl Zones<'_> {
     /// PACC: the digests without which clients discard what it answers.
     fn pacc(&self, domain: &Domain, discovery: &Discovery, zone: &mut Zone) -> Result<(), Problem> {
         let other = match &self.other {
-            Some(place) => pacc(domain, place)?,
+            Some(place) => pacc(domain, &Config::of(place))?,
             None => None,
         };
         if self.other.is_some() && other.is_none() {

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::account::{
-    Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served, User,
+    Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served,
 };
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, User};
 use crate::config::file::File;
 use crate::config::logins::Login;
 use crate::config::problem::line_and_column;
-use crate::config::{Asked, Layers, Place, Problem};
+use crate::config::{Config, Layers, Place, Problem};
 use crate::url::parameter_value;
 
 /// Says where each value comes from, and which client asks which URL
@@ -35,11 +36,11 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let address = Address::new(text).ok_or_else(|| Reason::NoAddress(text.to_owned()))?;
     let domain = address.domain();
     let user = User::Named(address.clone());
-    let layers = place.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
+    let config = Config::of(place);
+    let layers = config.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
     let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
-    let asked = Asked { domain, user: &user, listed, for_guests: false };
-    let served = layers.valid(&asked)?;
+    let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
     if !served.offers_something() {
         return Err(Reason::NothingOffered(domain.clone()));
     }
@@ -112,7 +113,7 @@ fn why_served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
     match (layers.main.at("", "domains"), pattern) {
         (Some(at), Some(pattern)) => {
-            format!("'domains' has \"{pattern}\", {}", origin((&layers.main, at), place))
+            format!("'domains' has \"{pattern}\", {}", origin((layers.main, at), place))
         }
         _ => "no".to_owned(),
     }
@@ -142,7 +143,7 @@ const SERVICES: [&str; 10] = [
 
 /// Where the values of an account come from.
 struct Origins<'a> {
-    layers: &'a Layers,
+    layers: &'a Layers<'a>,
     place: &'a Place,
     domain: &'a Domain,
     login: Option<&'a Login>,
@@ -153,7 +154,7 @@ type Row = [String; 3];
 
 impl Origins<'_> {
     /// The values in the order of the answer.
-    fn rows(&self, Served { account, moved }: &Served) -> Vec<Row> {
+    fn rows(&self, Served { account, moved, .. }: &Served) -> Vec<Row> {
         let mut rows = Vec::new();
         match moved {
             // What else is configured is told to nobody.

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::{Protocol, part};
-use crate::account::{Account, Redirect, User};
+use super::{Protocol, Request, Visitor, part};
+use crate::account::{Account, Redirect, Served};
 use crate::address::{Address, Domain};
+use crate::audience::Question;
 use crate::http::{self, Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, address_parameter, authority, domain_of_host, parameter};
+use crate::request::{address_parameter, parameter};
 
 pub static JSON: Protocol = Protocol {
     paths: &[
@@ -26,26 +27,27 @@ pub static JSON: Protocol = Protocol {
 /// Outlook 2016 and later put the address into the path.
 const WITH_ADDRESS: &str = "/autodiscover/autodiscover.json/v1.0/*";
 
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let path = received.path.as_deref().unwrap_or_default();
     let address = match part(WITH_ADDRESS, path.strip_suffix('/').unwrap_or(path)) {
         Some(address) => Address::new(address),
         None => address_parameter(received, "email")?,
     };
     let address = address.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request {
-        domain: address.domain().clone(),
-        user: User::WithoutLogin(address),
-        host: domain_of_host(received),
-        wanted: parameter(&received.query, "protocol"),
-        received,
-    })
+    let host = visitor.domain();
+    let wanted = parameter(&received.query, "protocol");
+    Ok(Question { host, login: false, wanted, ..Question::named(address) })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let wanted = request.wanted.as_deref().unwrap_or_default();
+fn answer(
+    request: &Request,
+    Served { account, host_is_served, .. }: Served,
+) -> Result<Reply, Refusal> {
+    let wanted = request.question.wanted.as_deref().unwrap_or_default();
     match &account.mobilesync {
-        _ if wanted.eq_ignore_ascii_case(POX) => Ok(found(POX, &pox_url(request, &account))),
+        _ if wanted.eq_ignore_ascii_case(POX) => {
+            Ok(found(POX, &pox_url(request, &account, host_is_served)))
+        }
         Some(server) if wanted.eq_ignore_ascii_case(EAS) => Ok(found(EAS, &server.url)),
         _ => Err(unknown(wanted)),
     }
@@ -53,7 +55,7 @@ fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
 
 /// Only a redirect to a URL can be said, and only that of Autodiscover POX.
 fn moved(request: &Request, _: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
-    let wanted = request.wanted.as_deref().unwrap_or_default();
+    let wanted = request.question.wanted.as_deref().unwrap_or_default();
     match redirect {
         Redirect::Address(_) => Err(Refusal::Moved),
         Redirect::Url(url) if wanted.eq_ignore_ascii_case(POX) => {
@@ -79,17 +81,17 @@ fn unknown(wanted: &str) -> Refusal {
 }
 
 /// Where Autodiscover POX is spoken: on the host that was asked, unless that looks like the inner host of a proxy.
-fn pox_url(request: &Request, account: &Account) -> String {
+fn pox_url(request: &Request, account: &Account, host_is_served: bool) -> String {
     let below = |host: &Domain| host.is_at_or_below(&account.domain);
-    let host = match authority(&request.received.host) {
-        Some(host) if account.host_is_served || request.host.as_ref().is_some_and(below) => host,
+    let host = match request.visitor.authority() {
+        Some(host) if host_is_served || request.question.host.as_ref().is_some_and(below) => host,
         _ => format!("autodiscover.{}", account.domain),
     };
     format!("https://{host}/autodiscover/autodiscover.xml")
 }
 
 /// A refusal in the form of Exchange Online.
-fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
+fn refuse(_: Visitor, refusal: &Refusal, _: Option<&Account>) -> Reply {
     let code = match refusal {
         Refusal::InvalidProtocol(_) => "InvalidProtocol",
         Refusal::NotServed | Refusal::Moved => "DomainNotFound",

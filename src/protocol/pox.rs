@@ -7,12 +7,12 @@ pub mod outlook;
 mod wellformed;
 
 use super::page;
-use super::{POST, Protocol};
-use crate::account::{Account, Redirect};
+use super::{POST, Protocol, Request, Visitor};
+use crate::account::{Account, Redirect, Served};
 use crate::address::Address;
+use crate::audience::Question;
 use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{Request, accepts_html};
 
 pub static POX: Protocol = Protocol {
     paths: &["/autodiscover/autodiscover.xml"],
@@ -62,16 +62,16 @@ fn schema(wanted: Option<&str>) -> Result<Schema, Refusal> {
     }
 }
 
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let bytes = received.body.as_ref().map_err(Refusal::clone)?;
     let body = body::read(bytes).map_err(|_| Refusal::InvalidRequest)?;
     let email = body.email.ok_or(Refusal::InvalidRequest)?;
     let address = Address::new(&email).ok_or(Refusal::InvalidRequest)?;
-    Ok(Request { wanted: body.schema, ..Request::named(address, received) })
+    Ok(Question { wanted: body.schema, ..Question::named(address) })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let document = match schema(request.wanted.as_deref())? {
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
+    let document = match schema(request.question.wanted.as_deref())? {
         Schema::Outlook => outlook::settings(&account)?,
         Schema::MobileSync => mobilesync::settings(&account)?,
     };
@@ -79,7 +79,7 @@ fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
 }
 
 fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
-    let document = match (schema(request.wanted.as_deref())?, redirect) {
+    let document = match (schema(request.question.wanted.as_deref())?, redirect) {
         (Schema::MobileSync, Redirect::Address(address)) => mobilesync::redirect(account, address),
         _ => outlook::redirect(redirect),
     };
@@ -95,11 +95,11 @@ fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Re
 ///
 /// So a domain that is not ours must not end their search: its mail may be somewhere else
 /// (exchangelib 5.4 and EWS Managed API stop at a 200).
-fn refuse(received: &Received, refusal: &Refusal, host: Option<&Account>) -> Reply {
-    if matches!(refusal, Refusal::MethodNotAllowed { .. }) && accepts_html(received) {
-        return page::explanation(received, host).refused(refusal);
+fn refuse(visitor: Visitor, refusal: &Refusal, host: Option<&Account>) -> Reply {
+    if matches!(refusal, Refusal::MethodNotAllowed { .. }) && visitor.html() {
+        return page::explanation(visitor, host).refused(refusal);
     }
-    let reply = Reply::new(XML, error::document(refusal, received)).refused(refusal);
+    let reply = Reply::new(XML, error::document(refusal, visitor)).refused(refusal);
     match refusal {
         Refusal::InvalidRequest | Refusal::ProviderUnavailable => reply.status(200),
         _ => reply,

@@ -1,11 +1,10 @@
 //! The values of the registry that make Outlook read its settings from a file: the other half of the local XML method.
 
-use super::Protocol;
 use super::local_xml::{file_name, read};
-use crate::account::Account;
+use super::{Protocol, Request};
+use crate::account::Served;
 use crate::http::{Reply, TEXT};
 use crate::refusal::Refusal;
-use crate::request::Request;
 
 pub static REGISTRY: Protocol =
     Protocol { paths: &["/mail/*.reg"], read, answer, ..Protocol::DOCUMENT };
@@ -19,7 +18,7 @@ const VERSIONS: [&str; 2] = ["16.0", "15.0"];
 
 /// Two values: that Outlook prefers a local file, and, under the name of the mail domain, which
 /// (Microsoft, «Unexpected Autodiscover behavior when you have registry settings under the \Autodiscover key»).
-fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
+fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     if account.incoming.is_empty() && account.smtp.is_none() {
         return Err(Refusal::ProviderUnavailable);
     }

@@ -7,6 +7,7 @@ import functools
 import os
 import pathlib
 import platform
+import re
 import shutil
 import subprocess
 import tarfile
@@ -29,7 +30,7 @@ ARCHIVE = {name: 0o644 for name in """
     CHANGELOG.md INSTALL LICENSE-APACHE LICENSE-MIT NOTICES README.md SECURITY.md htaccess
     cgi-bin/.htaccess cgi-bin/autodiscover.toml
     doc/autodiscover-probe.1.txt doc/autodiscover.1.txt doc/autodiscover.toml.5.txt doc/bench.md doc/clients.md doc/cluster.md
-    doc/index.md doc/page.png doc/recipes.md doc/rhel.md doc/systems.md
+    doc/index.md doc/page.png doc/project.toml doc/recipes.md doc/rhel.md doc/systems.md
     examples/autodiscover.conf examples/autodiscover.schema.json examples/lighttpd.conf examples/nginx.conf
     examples/completions/_autodiscover examples/completions/autodiscover.bash examples/completions/autodiscover.fish
 """.split()} | {name: 0o755 for name in """
@@ -211,7 +212,7 @@ Include "{conf}"
         self.assertEqual(output("dpkg-deb", "--field", debian_package(), "Version").strip(), f"{VERSION}-1")
         first = (harness.ROOT / "packaging/debian/changelog").read_text().splitlines()[0]
         self.assertIn(f"autodiscover ({VERSION}-1) ", first)
-        self.assertIn(f"## {VERSION}", (harness.ROOT / "CHANGELOG.md").read_text().splitlines())
+        self.assertRegex((harness.ROOT / "CHANGELOG.md").read_text(), rf"(?m)^## {re.escape(VERSION)} - \d{{4}}-\d\d-\d\d$")
 
     def test_the_same_bytes_come_again(self):
         self.assertEqual(debian_package().read_bytes(), build("deb.sh")[0].read_bytes())

@@ -66,7 +66,7 @@ def dead(tree, systems):
 class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        harness.needs("tar", "zip", "git", "dpkg-deb", "groff", "rpmbuild", "rpm2archive")
+        harness.needs("tar", "zip", "git", "dpkg-deb", "rpmbuild", "rpm2archive")
         if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
             raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
         cls.folder = cls.enterClassContext(harness.folder())
