@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package readme bench fuzz release)
+slow=(browser package pages readme redhat bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 quick=false
 case ${1:-} in
@@ -32,13 +32,13 @@ needed=(
     cc:gcc c++:g++ '/usr/include/stdlib.h:libc6-dev'
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
     haproxy:haproxy lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
-    '/usr/lib/python3/dist-packages/exchangelib:python3-exchangelib'
+    '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm rclone:rclone
     minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
@@ -48,7 +48,7 @@ fi
 rust=$(cgi-bin/build.sh --rust) || exit 1
 PATH=$rust:$PATH
 
-passed=0 failed=0 skipped=0 broken=()
+passed=0 failed=0 skipped=0 broken=() notes=()
 
 # step NAME COMMAND...: one that passes or fails as a whole.
 step() {
@@ -100,6 +100,7 @@ suite() {
         status=1
         ((failed += 1))
     fi
+    mapfile -t -O "${#notes[@]}" notes < <(sed -n 's/^NOTE: //p' "$log")
     rm -f "$log"
     ((status == 0)) || broken+=("$name")
     echo "== $name: $((SECONDS - start)) s"
@@ -145,6 +146,7 @@ fi
 step 'the checkout is unchanged' test "$before" = "$(checkout)"
 
 echo
+((${#notes[@]} == 0)) || printf 'note: %s\n' "${notes[@]}"
 ((${#broken[@]} == 0)) || echo "failed: ${broken[*]}"
 echo "it took $SECONDS s"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -54,7 +54,14 @@ def arguments():
                     "brings and what to change first.")
     parser.add_argument("address", metavar="ADDRESS", nargs="?", help="for example ada@example.org")
     parser.add_argument("--all", action="store_true", help="ask for every domain of the configuration instead")
-    parser.add_argument("--config", metavar="FILE", help="the autodiscover.toml that --all reads; "
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--clients", action="store_true", help="print what the user of each mail program would end up with; "
+                      "works on any server")
+    mode.add_argument("--learn", action="store_true", help="print an autodiscover.toml made of what answers today; "
+                      "works on any server")
+    mode.add_argument("--compare", metavar=("OLD", "NEW"), nargs=2, help="print what a mail program would see differently; "
+                      "each is IP, IP:PORT, 'dns' for what DNS says, or the path of an autodiscover.toml")
+    parser.add_argument("--config", metavar="FILE", help="the autodiscover.toml that --all and --clients read; "
                         "AUTODISCOVER_CONFIG or /etc/autodiscover/autodiscover.toml when left out")
     parser.add_argument("--quiet", "-q", action="store_true", help="print only the failures and the first step")
     parser.add_argument("--format", choices=("text", "json", "nagios"), default="text", help="how the result is printed; text when left out")
@@ -80,6 +87,11 @@ def arguments():
             options.trust.load_verify_locations(options.ca)
         if options.all == bool(options.address):
             raise ValueError("one ADDRESS must be given, like ada@example.org, or --all")
+        if options.all and (options.learn or options.compare):
+            raise ValueError("--learn and --compare take one ADDRESS, not --all")
+        if options.format == "nagios" and (options.clients or options.learn or options.compare):
+            raise ValueError("--format nagios goes with none of --clients, --learn and --compare")
+        options.compare = [side(each) for each in options.compare or ()]
         options.addresses = [address(options.address)] if options.address else configured(options)
     except (OSError, ValueError) as error:
         parser.error(f"{options.ca}: cannot be read as PEM: {error}" if isinstance(error, ssl.SSLError) else str(error))
@@ -92,6 +104,15 @@ def endpoint(text, port=None):
     if not match or int(match[2] or 1) not in range(1, 65536):
         raise ValueError(f"'{text}' must be an IP address with or without a port, like 127.0.0.1:8443")
     return str(ipaddress.ip_address(match[1].strip("[]"))), int(match[2]) if match[2] else port
+
+
+def side(text):
+    """One side of --compare: a path, the word «dns», or the IP address and the ports for TLS and without."""
+    if text == "dns" or text.endswith(".toml"):
+        return text
+    ip, port = endpoint(re.sub(r"(:\d+):\d+$", r"\1", text))
+    plain = re.search(r":\d+:(\d+)$", text) if port else None
+    return ip, port or 443, int(plain[1]) if plain else None if port else 80
 
 
 def place(argument):

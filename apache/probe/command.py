@@ -2,6 +2,7 @@
 
 import sys
 
+from . import compare, learn, views
 from .arguments import arguments
 from .findings import Report, count, fails, printable, verdict
 from .questions import Probe
@@ -10,10 +11,17 @@ from .questions import Probe
 def main():
     options = arguments()
     sys.stdout.reconfigure(errors="backslashreplace")
+    if options.learn:
+        return learn.show(options, *options.addresses[0])
+    if options.compare:
+        return compare.show(options, *options.addresses[0])
     report, failing, results = Report(options), [], {}
     for local, domain in options.addresses:
         address = printable(f"{local}@{domain}")
         report.begin(address)
+        if options.clients:
+            failing += [domain] if views.show(options, local, domain, report.tell) else []
+            continue
         probe = Probe(options, local, domain, report.tell)
         results[address] = findings = probe.run()
         report.end(address, findings, probe.unasked)

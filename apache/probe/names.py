@@ -11,7 +11,7 @@ import struct
 IPV4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
-KINDS = {"A": 1, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33}
+KINDS = {"A": 1, "NS": 2, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33}
 # RFC 1035, section 4.1.1.
 RCODES = {1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 SILENCE = "no answer"
@@ -166,7 +166,7 @@ def read_data(kind, answer, at, end):
         while at < end:
             text, at = text + answer[at + 1:at + 1 + answer[at]], at + 1 + answer[at]
         return text.decode("utf-8", "replace")
-    return read_name(answer, at)[0].lower() if kind == "CNAME" else str(ipaddress.ip_address(answer[at:end]))
+    return read_name(answer, at)[0].lower() if kind in ("CNAME", "NS") else str(ipaddress.ip_address(answer[at:end]))
 
 
 def read_name(message, at):

@@ -100,8 +100,8 @@ fn default(key: &Key) -> String {
         None => "",
     };
     match key.default {
-        "required" => format!("It must be there.{only}"),
-        default => format!("Left out: {default}.{only}"),
+        "required" => format!("Required.{only}"),
+        default => format!("Default: {default}.{only}"),
     }
 }
 
@@ -161,7 +161,7 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
-        Takes::Text | Takes::Plain | Takes::Host | Takes::Address => {
+        Takes::Text | Takes::Plain | Takes::Host | Takes::HostName | Takes::Address => {
             property["minLength"] = 1.into()
         }
     }
