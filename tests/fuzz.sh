@@ -40,14 +40,15 @@ corpus=${FUZZ_CORPUS:-$work/corpus}
 
 # What each case sends: its variables, an empty line, its body.
 seed_answer() {
-    local folder=$1 case name
-    for case in tests/cases/*/; do
-        name=$(basename "$case")
+    local folder=$1 request case name
+    for request in tests/cases/*/about tests/cases/*/request.xml tests/cases/*/requests/*; do
+        case=$(cut -d / -f 3 <<<"$request")
+        name=$case-$(basename "$request")
         {
             # \xNN stands for a byte.
-            [[ ! -e $case/env ]] || printf '%b\n' "$(<"$case/env")"
+            [[ ! -e tests/cases/$case/env ]] || printf '%b\n' "$(<"tests/cases/$case/env")"
             echo
-            [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
+            [[ $request == */about ]] || cat "$request"
         } >"$folder/$name"
     done
     # The marker of tests/fuzz/src/lib.rs, in each way that an address comes.

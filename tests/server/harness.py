@@ -162,10 +162,14 @@ def echoed(answer):
 
 
 class Case:
-    """A folder of tests/cases, as tests/README.md describes it."""
+    """A directory of tests/cases, or one of its requests, as tests/README.md describes it."""
 
-    def __init__(self, name):
+    def __init__(self, name, request=None):
         self.name, self.folder = name, TESTS / "cases" / name
+        if request:
+            self.name = f"{name}/{request.stem}"
+        request = request or self.folder / "request.xml"
+        self.body = request.read_bytes() if request.exists() else None
         own = self.folder / "config"
         self.config = own if own.is_dir() else TESTS / "config"
         file = self.folder / "env"
@@ -183,7 +187,8 @@ def cases():
     """Every case; their set is never empty."""
     found = sorted(path.parent.name for path in (TESTS / "cases").glob("*/expected"))
     assert found, "there is no case in tests/cases"
-    return [Case(name) for name in found]
+    return [Case(name, request) for name in found
+            for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
 def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):

@@ -149,7 +149,8 @@ directory = "{work}/vendor"
 
     def test_one_executable_for_each_architecture_in_three_packages_with_the_probe(self):
         self.needs_all()
-        probe = (self.checkout / "apache/probe.py").read_bytes()
+        output(self.checkout / "packaging/probe.py", self.work / "probe")
+        probe = (self.work / "probe").read_bytes()
         for architecture, debian, number in MACHINES:
             with self.subTest(architecture):
                 data = self.executable(architecture)
