@@ -53,7 +53,7 @@ PATH=$rust:$PATH
 passed=0 failed=0 skipped=0 broken=() reasons=()
 jobs=${JOBS:-$(nproc)}
 logs=$(mktemp -d)
-# What runs: its kind, name and start by its process.
+# What runs: its kind, name and start by its process; what it prints goes to NAME.log.
 declare -A kinds=() names=() starts=()
 trap 'rm -rf "$logs"' EXIT
 # What is started in the background does not get the signal of Ctrl-C.
@@ -89,8 +89,8 @@ collect() {
     wait -n -p pid "${!names[@]}" || status=$?
     local name=${names[$pid]}
     echo "== $name"
-    cat "$logs/$pid"
-    judge "${kinds[$pid]}" "$name" "$status" "$logs/$pid"
+    cat "$logs/$name.log"
+    judge "${kinds[$pid]}" "$name" "$status" "$logs/$name.log"
     echo "== $name: $((SECONDS - starts[$pid])) s"
     unset "kinds[$pid]" "names[$pid]" "starts[$pid]"
 }
@@ -104,15 +104,13 @@ finish() {
 
 # launch KIND NAME COMMAND...: starts it as soon as fewer than JOBS others run.
 launch() {
-    local kind=$1 name=$2 log
+    local kind=$1 name=$2
     shift 2
     while ((${#names[@]} >= jobs)); do
         collect
     done
-    log=$(mktemp "$logs/XXXXXX")
     # None takes half an hour; one that hangs must not take the others with it.
-    timeout --foreground --kill-after=30 2700 "$@" >"$log" 2>&1 </dev/null &
-    mv "$log" "$logs/$!"
+    timeout --foreground --kill-after=30 2700 "$@" >"$logs/$name.log" 2>&1 </dev/null &
     kinds[$!]=$kind names[$!]=$name starts[$!]=$SECONDS
 }
 
