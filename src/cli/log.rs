@@ -123,6 +123,10 @@ fn advice_on_status(method: &str, status: u16, has_words: bool) -> &'static str 
         (_, 400 | 408 | 413) => {
             "The request was broken, slow or too long; nothing to do unless it happens often."
         }
+        (_, 503) => {
+            "The web server could not start the program. If Apache was running when the module cgid was \
+             enabled, it answers this until it is stopped and started; run: service apache2 restart"
+        }
         (_, 500..) => {
             "The web server got no answer from the program: the error log says why; \
              'autodiscover check' looks at the configuration."

@@ -1,5 +1,6 @@
-"""Runs the blocks of README.md as they are written, as root in a copy of this machine that is thrown away: an overlay of its
-files, with processes and a network of its own. What is installed there and enabled is then asked by every name.
+"""Runs the blocks of README.md and README.Debian and the commands at the head of the files for Apache as they are written, as root
+in a copy of this machine that is thrown away: an overlay of its files, with processes and a network of its own. An Apache runs
+there already, as `apt install apache2` leaves it, with a neighbour's site. What is installed and enabled is asked by every name.
 
 The two commands at the beginning run in tests/bare.sh; what is configured loads in tests/it/readme.rs.
 """
@@ -14,6 +15,8 @@ import harness
 import package
 
 README = (harness.ROOT / "README.md").read_text()
+DEBIAN = (harness.ROOT / "packaging/debian/README.Debian").read_text()
+CONF = (harness.ROOT / "packaging/debian/autodiscover.conf").read_text()
 SITE = "/etc/apache2/sites-available/zz-autodiscover.conf"
 NAMES = [f"{name}.example.org" for name in ("autodiscover", "autoconfig", "ua-auto-config")]
 # Makes the copy in $1 and runs the script $2 in it.
@@ -43,8 +46,31 @@ cp @FOLDER@/cert.pem /etc/letsencrypt/live/$6/fullchain.pem
 cp @FOLDER@/cert.key /etc/letsencrypt/live/$6/privkey.pem
 eval "$8"
 """
+# What a machine has before: Apache without a module of ours, a default site that leads all to HTTPS, and a neighbour's.
+RUNNING = """
+rm -f /etc/apache2/sites-enabled/* /etc/apache2/conf-enabled/autodiscover.conf /run/apache2/*
+a2dismod --quiet --force ssl rewrite cgi cgid actions
+mkdir -p /srv/neighbour && echo 'the neighbour' >/srv/neighbour/index.html
+cat >/etc/apache2/sites-available/000-default.conf <<'END'
+<VirtualHost *:80>
+    Redirect / https://neighbour.example/
+</VirtualHost>
+<VirtualHost *:80>
+    ServerName neighbour.example
+    DocumentRoot /srv/neighbour
+    <Directory /srv/neighbour>
+        Require all granted
+    </Directory>
+</VirtualHost>
+END
+echo 127.0.0.1 neighbour.example >>/etc/hosts
+a2ensite --quiet 000-default
+service apache2 start
+""" + (NEIGHBOUR := """
+[[ $(curl --silent --show-error --fail --retry 5 --retry-connrefused http://neighbour.example/) == 'the neighbour' ]]
+""")
 ASK = """
-ask() { curl --silent --show-error --fail --cacert @FOLDER@/ca.pem "$@"; echo; }
+ask() { curl --silent --show-error --fail --retry 3 --cacert @FOLDER@/ca.pem "$@"; echo; }
 ask https://autoconfig.example.org/mail/config-v1.1.xml
 ask https://ua-auto-config.example.org/.well-known/user-agent-configuration.json
 ask --data-binary @@FOLDER@/request.xml https://autodiscover.example.org/Autodiscover/Autodiscover.xml
@@ -61,7 +87,9 @@ def blocks():
     return found
 
 
-class Readme(unittest.TestCase):
+class Copy(unittest.TestCase):
+    """Those that need a copy of the machine."""
+
     def setUp(self):
         if os.geteuid():
             self.skipTest("a copy of the machine takes root")
@@ -79,8 +107,8 @@ class Readme(unittest.TestCase):
             *(f"echo 127.0.0.1 {name} >>/etc/hosts" for name in NAMES),
             f"printf %s '{CERTBOT}' >/usr/local/bin/certbot", "chmod 755 /usr/local/bin/certbot",
             # What is here already is none of this.
-            "rm -rf /etc/autodiscover /usr/local/lib/autodiscover /usr/local/bin/autodiscover /etc/apache2/sites-enabled/zz-*",
-            *parts]).replace("@FOLDER@", str(self.folder)).replace("@NAMES@", " ".join(NAMES))
+            "rm -rf /etc/autodiscover /usr/local/lib/autodiscover /usr/local/bin/autodiscover",
+            RUNNING, *parts, NEIGHBOUR]).replace("@FOLDER@", str(self.folder)).replace("@NAMES@", " ".join(NAMES))
         (self.folder / "script").write_text(script)
         (self.folder / "copy").mkdir()
         done = subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "bash", "-c", COPY, "copy", self.folder / "copy", self.folder / "script"],
@@ -92,17 +120,24 @@ class Readme(unittest.TestCase):
 
     # The smallest configuration, for the line «Write your domains and servers».
     configure = "cat >/etc/autodiscover/autodiscover.toml <<'END'\n" + re.search(r"```toml\n(.*?)```", README, re.S)[1] + "END"
-    # The line that the block shows.
-    certbot = f"eval \"$(grep -o 'certbot certonly.*' {SITE})\""
 
     def answered(self, printed):
         for answer in ANSWERS:
             self.assertIn(answer, printed)
 
+
+def pasted(block):
+    """A block whose last line prints the command to run next, and that command."""
+    lines = block.splitlines()
+    assert "certbot certonly" in lines[-1], block
+    return "\n".join([*lines[:-1], f'eval "$({lines[-1].partition("  #")[0]})"'])
+
+
+class Readme(Copy):
     def test_debian(self):
         install, site = blocks()["Debian and Ubuntu"]
         printed = self.in_a_copy(
-            f"cd {package.debian_package().parent}", install, self.configure, site, self.certbot, ASK,
+            f"cd {package.debian_package().parent}", install, self.configure, pasted(site), ASK,
             # Of the last section.
             "a2dissite zz-autodiscover && apachectl graceful", "apt-get purge -y autodiscover",
             "test ! -e /usr/lib/cgi-bin/autodiscover.cgi && echo gone")
@@ -112,13 +147,56 @@ class Readme(unittest.TestCase):
 
     def test_from_source(self):
         printed = self.in_a_copy(
-            f"cd {harness.ROOT}", *blocks()["From source"], self.configure, blocks()["Debian and Ubuntu"][1], self.certbot, ASK)
+            f"cd {harness.ROOT}", *blocks()["From source"], self.configure, pasted(blocks()["Debian and Ubuntu"][1]), ASK)
         self.answered(printed)
 
     def test_every_block_is_run(self):
         """And those who change the page think of this."""
         self.assertEqual({heading: len(found) for heading, found in blocks().items()},
                          {"See it work": 1, "Debian and Ubuntu": 2, "From source": 1})
+
+
+class ReadmeDebian(Copy):
+    """Each of the two ways of README.Debian, which indents what is to be run."""
+
+    site, every = ["".join(line.strip() + "\n" for line in block.splitlines()) for block in re.findall(r"(?:^  \S.*\n)+", DEBIAN, re.M)]
+    # A host of ours in a virtual host that is there already, with a certificate.
+    host = f"""
+a2enmod --quiet ssl
+cat >/etc/apache2/sites-available/ours.conf <<'END'
+<VirtualHost *:443>
+    ServerName {NAMES[0]}
+    ServerAlias {" ".join(NAMES[1:])}
+    DocumentRoot /srv/neighbour
+    SSLEngine On
+    SSLCertificateFile @FOLDER@/cert.pem
+    SSLCertificateKeyFile @FOLDER@/cert.key
+</VirtualHost>
+END
+a2ensite --quiet ours
+service apache2 restart
+"""
+
+    def test_a_site_of_its_own(self):
+        self.answered(self.in_a_copy(f"apt-get install -y {package.debian_package()}", self.configure, pasted(self.site), ASK))
+
+    def test_every_virtual_host(self):
+        self.answered(self.in_a_copy(f"apt-get install -y {package.debian_package()}", self.configure, self.host, self.every, ASK))
+
+    def test_the_head_of_its_configuration_says_the_same(self):
+        line = re.search("^#   (a2enmod .*)", CONF, re.M)[1]
+        self.assertEqual(line.split(" && "), self.every.replace(" && ", "\n").split("\n")[:-1])
+
+
+class Head(unittest.TestCase):
+    def test_the_virtual_host_says_the_same_as_the_readme(self):
+        """In its comments: the modules and the site, then the certificate."""
+        site = blocks()["Debian and Ubuntu"][1].splitlines()
+        comments = re.findall("^#   (.*)", (harness.ROOT / "apache/autodiscover.conf").read_text().partition("<IfDefine")[0], re.M)
+        self.assertEqual(len(comments), 2)
+        self.assertIn(comments[0], site)
+        self.assertTrue(comments[1].startswith("certbot certonly "))
+        self.assertEqual(ReadmeDebian.site.splitlines()[1:3], [" && ".join(part) for part in (comments[0].split(" && ")[:2], comments[0].split(" && ")[2:])])
 
 
 if __name__ == "__main__":
