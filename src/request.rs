@@ -1,38 +1,10 @@
-//! What a client asks for, and how the parts of an HTTP request say it.
+//! How the parts of an HTTP request say what a client asks for.
 
 use percent_encoding::percent_decode_str;
 
-use crate::account::User;
 use crate::address::{Address, Domain};
 use crate::http::Received;
 use crate::refusal::Refusal;
-
-/// A complete question.
-#[derive(Debug)]
-pub struct Request<'r> {
-    /// Whose configuration answers.
-    pub domain: Domain,
-    /// For whom the answer is.
-    pub user: User,
-    /// The domain of the host that was asked, for protocols in which it may answer too.
-    pub host: Option<Domain>,
-    /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
-    pub wanted: Option<String>,
-    pub received: &'r Received,
-}
-
-impl<'r> Request<'r> {
-    /// The question of a user about whatever the protocol offers.
-    pub fn named(address: Address, received: &'r Received) -> Request<'r> {
-        Request {
-            domain: address.domain().clone(),
-            user: User::Named(address),
-            host: None,
-            wanted: None,
-            received,
-        }
-    }
-}
 
 /// The parameter of Thunderbird, which profiles and the page share.
 pub const EMAILADDRESS: &str = "emailaddress";
@@ -80,11 +52,6 @@ pub fn authority(host: &str) -> Option<String> {
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     let port: u16 = port.parse().ok().filter(|port| digits && *port != 0)?;
     Some(format!("{}:{port}", Domain::of_host(name)?))
-}
-
-/// Whether a person is reading.
-pub fn accepts_html(received: &Received) -> bool {
-    received.accept.to_ascii_lowercase().contains("text/html")
 }
 
 /// Which of the languages an `Accept-Language` header weighs most (RFC 9110, 12.5.4); of equals the one named first.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use super::discovery::Discovery;
 use super::{complain, distinct, domains, mail_domain, not_served, print, shown, warn};
 use crate::address::Domain;
-use crate::config::Place;
+use crate::config::{Config, Place};
 
 /// Prints an Apache virtual host
 ///
@@ -91,8 +91,9 @@ fn virtual_hosts(command: &Apache, place: &Place) -> Result<String, String> {
 fn hosts(command: &Apache, place: &Place) -> Result<Vec<Vec<String>>, String> {
     let wanted = |host: &String| !(command.without_pacc && host.starts_with("ua-auto-config."));
     let domains = domains(&command.domains, place)?;
+    let config = Config::of(place);
     let hosts = distinct(&domains).into_iter().map(|domain| {
-        let discovery = Discovery::of(domain, place).map_err(|problem| problem.to_string())?;
+        let discovery = Discovery::of(domain, &config).map_err(|problem| problem.to_string())?;
         let discovery = discovery.ok_or_else(|| not_served(domain))?;
         Ok(discovery.hosts(domain).into_iter().filter(wanted).collect())
     });

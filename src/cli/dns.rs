@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::discovery::{Discovery, pacc};
 use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
 use crate::Problem;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, User};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served};
 use crate::address::Domain;
-use crate::config::Place;
+use crate::audience::{Question, User};
+use crate::config::{Config, Place};
 use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
@@ -71,7 +72,7 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
         is_guess: command.host.is_none(),
         other: command.and.clone().map(|file| Place::find(Some(file), || None)),
         command,
-        place,
+        config: Config::of(place),
     };
     let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
     let mut stdout = io::BufWriter::new(io::stdout().lock());
@@ -116,7 +117,7 @@ struct Zones<'a> {
     /// The configuration that is to come, or that was.
     other: Option<Place>,
     command: &'a Dns,
-    place: &'a Place,
+    config: Config<'a>,
 }
 
 impl Zones<'_> {
@@ -130,23 +131,23 @@ impl Zones<'_> {
         // The hoster's own domain has names below it, since its customers ask one of them.
         let hoster = mail_server.map(domain_of_mail_server);
         let below = !self.command.srv && hoster.is_none_or(|hoster| hoster == *domain);
-        let account = match Discovery::of(domain, self.place)? {
+        let Served { account, moved, .. } = match Discovery::of(domain, &self.config)? {
             Some(discovery) => {
                 zone.discovery(domain, &self.host, &discovery, below);
-                if below && discovery.account.redirect.is_none() {
+                if below && discovery.served.moved.is_none() {
                     self.pacc(domain, &discovery, &mut zone)?;
                 }
-                discovery.account
+                discovery.served
             }
             None => match self.guest(domain)? {
-                Some(account) => account,
+                Some(served) => served,
                 None => return Ok(None),
             },
         };
         if let Some(mail_server) = mail_server {
             zone.found_by_mx(domain, mail_server, &self.host);
         }
-        if account.redirect.is_none() {
+        if moved.is_none() {
             zone.mail(domain, &account);
             for (name, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
                 if let Some(dav) = dav {
@@ -160,12 +161,13 @@ impl Zones<'_> {
         Ok(Some(zone))
     }
 
-    /// The account of a domain that is not configured, and that only its MX record leads here.
-    fn guest(&self, domain: &Domain) -> Result<Option<Account>, Problem> {
+    /// What the host says to a domain that is not configured, and that only its MX record leads here.
+    fn guest(&self, domain: &Domain) -> Result<Option<Served>, Problem> {
         match &self.command.mx {
             Some(mail_server) => {
                 let hoster = domain_of_mail_server(mail_server);
-                self.place.account(domain, &User::Hidden(None), Some(&hoster))
+                let question = Question::new(domain.clone(), User::Hidden(None));
+                self.config.served(&Question { host: Some(hoster), ..question })
             }
             None => Ok(None),
         }
@@ -174,7 +176,7 @@ impl Zones<'_> {
     /// PACC: the digests without which clients discard what it answers.
     fn pacc(&self, domain: &Domain, discovery: &Discovery, zone: &mut Zone) -> Result<(), Problem> {
         let other = match &self.other {
-            Some(place) => pacc(domain, place)?,
+            Some(place) => pacc(domain, &Config::of(place))?,
             None => None,
         };
         if self.other.is_some() && other.is_none() {
@@ -274,7 +276,7 @@ impl Zone {
             self.note(format!("{autodiscover} must not exist, nor a wildcard that covers it:"));
             self.note("Outlook would ask there first.");
         }
-        if let Some(redirect) = &discovery.account.redirect {
+        if let Some(redirect) = &discovery.served.moved {
             self.note(format!("{domain} has moved to {}:", target(redirect)));
             self.note("whoever serves it there publishes its mail servers and its autoconfig.");
         }

@@ -12,9 +12,9 @@ use std::thread;
 use super::discovery::{document, pacc, received};
 use super::{complain, print, warn};
 use crate::Problem;
-use crate::account::User;
 use crate::address::Domain;
-use crate::config::Place;
+use crate::audience::{Question, Reach, User};
+use crate::config::{Config, Place};
 use crate::protocol::AUTOCONFIG;
 use crate::request::domain_of_host;
 
@@ -124,9 +124,10 @@ struct Done {
 
 /// The files of some domains.
 fn export(folder: &Path, domains: &[Domain], place: &Place) -> Done {
+    let config = &Config::of(place);
     let mut done = Done::default();
     for domain in domains {
-        if let Err(problem) = done.domain(folder, domain, place) {
+        if let Err(problem) = done.domain(folder, domain, config) {
             done.problems.push(problem.to_string());
         }
     }
@@ -142,9 +143,9 @@ impl Done {
         self.left_out.extend(other.left_out);
     }
 
-    fn domain(&mut self, folder: &Path, domain: &Domain, place: &Place) -> Result<(), Problem> {
-        let account = place.account(domain, &User::Everyone, None)?;
-        let has_logins = account.is_some_and(|account| account.has_logins);
+    fn domain(&mut self, folder: &Path, domain: &Domain, config: &Config) -> Result<(), Problem> {
+        let served = config.served(&Question::new(domain.clone(), User::Everyone))?;
+        let has_logins = served.is_some_and(|served| served.reach == Reach::Unlisted);
         if has_logins {
             self.left_out
                 .push(format!("{domain}: not exported, since it has a list of login names"));
@@ -157,7 +158,7 @@ impl Done {
             let document = match last.take() {
                 _ if has_logins => None,
                 Some((of, document)) if of == asked => document,
-                _ => document(&AUTOCONFIG, &received, place)?,
+                _ => document(&AUTOCONFIG, &received, config)?,
             };
             match &document {
                 Some(bytes) => self.write(folder, domain, file, bytes),
@@ -165,7 +166,7 @@ impl Done {
             }
             last = Some((asked, document));
         }
-        match pacc(domain, place)? {
+        match pacc(domain, config)? {
             Some(bytes) => self.write(folder, domain, PACC_FILE, &bytes),
             None => self.remove(folder, domain, PACC_FILE),
         }

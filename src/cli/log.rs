@@ -443,7 +443,9 @@ mod tests {
             Refusal::MethodNotAllowed { allow: "" },
             Refusal::Fault,
         ];
-        for word in refusals.iter().map(Refusal::word).chain(["answered", "redirected"]) {
+        for word in
+            refusals.iter().map(|refusal| refusal.row().word).chain(["answered", "redirected"])
+        {
             assert!(OUTCOMES.iter().any(|outcome| outcome.word == word), "{word}");
         }
     }

@@ -2,8 +2,7 @@
 
 use std::cell::OnceCell;
 
-use serde::Deserialize;
-use toml::de::{DeTable, DeValue, Deserializer};
+use toml::de::{DeTable, DeValue};
 
 use super::keys::{Scope, Settings};
 use super::mistakes;
@@ -37,15 +36,9 @@ pub struct Written {
 impl File {
     /// Reads a file; stops at the first mistake.
     pub fn read(scope: Scope, path: String, text: String) -> Result<File, Problem> {
-        match Deserializer::parse(&text).and_then(Settings::deserialize) {
-            Ok(settings) if !settings.is_misplaced(scope) => Ok(File::new(path, text, settings)),
-            read => {
-                let (at, what) = mistakes::first(scope, &text).unwrap_or_else(|| {
-                    let message = read.err().map(|error| error.message().to_owned());
-                    (0, message.unwrap_or_default())
-                });
-                Err(Problem::at(&path, &text, at, what))
-            }
+        match mistakes::read(scope, &text) {
+            Ok(settings) => Ok(File::new(path, text, settings)),
+            Err((at, what)) => Err(Problem::at(&path, &text, at, what)),
         }
     }
 
