@@ -19,12 +19,14 @@ mod url;
 /// All keys of the configuration, for its manual and for editors.
 pub use config::keys;
 
-/// The inside, for the fuzz targets; no ordinary build has it.
+// Tests of what the public part does not show. Were it public for them, nothing would tell of code that is not used.
 #[cfg(fuzzing)]
 #[doc(hidden)]
+#[path = "../tests/fuzz/fuzzing.rs"]
 pub mod fuzzing;
 
 #[cfg(test)]
+#[path = "../tests/it/properties.rs"]
 mod properties;
 
 use account::Account;

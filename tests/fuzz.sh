@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases holds.
+# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases and tests/mistakes hold.
 #   tests/fuzz.sh [TARGET...]
 # FUZZ_SECONDS is the time for each target (20).
 # FUZZ_SANITIZER=address takes a nightly toolchain. Without it, a second holds six times as many tries, and none of the
@@ -40,14 +40,15 @@ corpus=${FUZZ_CORPUS:-$work/corpus}
 
 # What each case sends: its variables, an empty line, its body.
 seed_answer() {
-    local folder=$1 case name
-    for case in tests/cases/*/; do
-        name=$(basename "$case")
+    local folder=$1 request case name
+    for request in tests/cases/*/about tests/cases/*/request.xml tests/cases/*/requests/*; do
+        case=$(cut -d / -f 3 <<<"$request")
+        name=$case-$(basename "$request")
         {
             # \xNN stands for a byte.
-            [[ ! -e $case/env ]] || printf '%b\n' "$(<"$case/env")"
+            [[ ! -e tests/cases/$case/env ]] || printf '%b\n' "$(<"tests/cases/$case/env")"
             echo
-            [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
+            [[ $request == */about ]] || cat "$request"
         } >"$folder/$name"
     done
     # The marker of tests/fuzz/src/lib.rs, in each way that an address comes.
@@ -83,6 +84,9 @@ seed_configuration() {
             [[ -f $own ]] || continue
             { cat "$main" && printf '\0' && cat "$own"; } >"$folder/$name-$(basename "$own")"
         done
+    done
+    for main in tests/mistakes/*; do
+        awk '/^-- .* --$/ { on = /\.toml/; if (/^-- domains.*toml/) printf "%c", 0; next } on' "$main" >"$folder/$(basename "$main")"
     done
     printf 'a = \6\14[\5]\5' >"$folder/nested-lists"
     printf 'a = \6\14{a=\5}\5' >"$folder/nested-tables"

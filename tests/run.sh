@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package readme bench fuzz release)
+slow=(browser package pages readme bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 quick=false
 case ${1:-} in
@@ -38,7 +38,7 @@ needed=(
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip groff:groff-base
     minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then

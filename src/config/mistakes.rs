@@ -330,6 +330,8 @@ fn syntax(error: &Error, text: &str) -> Mistake {
     } else if rest.starts_with(['“', '”', '„', '‘', '’', '‚', '«', '»']) {
         "a typographic quote; write \" instead".to_owned()
     } else if let Some(key) = colon(&text[line_start..]) {
+        // The parser tells of the colon, and of the value behind it.
+        at = line_start + text[line_start..].find(':').unwrap_or_default();
         format!("a colon after '{key}'; write {key} = and the value")
     } else if word.is_empty() && before.trim_end().ends_with('=') {
         "there is no value; write one after the '='".to_owned()

@@ -162,10 +162,14 @@ def echoed(answer):
 
 
 class Case:
-    """A folder of tests/cases, as tests/README.md describes it."""
+    """A directory of tests/cases, or one of its requests, as tests/README.md describes it."""
 
-    def __init__(self, name):
+    def __init__(self, name, request=None):
         self.name, self.folder = name, TESTS / "cases" / name
+        if request:
+            self.name = f"{name}/{request.stem}"
+        request = request or self.folder / "request.xml"
+        self.body = request.read_bytes() if request.exists() else None
         own = self.folder / "config"
         self.config = own if own.is_dir() else TESTS / "config"
         file = self.folder / "env"
@@ -173,14 +177,18 @@ class Case:
         # \xNN stands for a byte, and so does each character.
         self.env = {name: re.sub(r"\\x(..)", lambda byte: chr(int(byte[1], 16)), value)
                     for name, equals, value in (line.partition("=") for line in lines) if equals}
-        self.expected = cgi_answer((self.folder / "expected").read_bytes())
+        expected = (self.folder / "expected").read_bytes()
+        if expected.startswith(b"= "):
+            expected = (TESTS / "refusals" / expected[2:].decode().strip()).read_bytes()
+        self.expected = cgi_answer(expected)
 
 
 def cases():
     """Every case; their set is never empty."""
     found = sorted(path.parent.name for path in (TESTS / "cases").glob("*/expected"))
     assert found, "there is no case in tests/cases"
-    return [Case(name) for name in found]
+    return [Case(name, request) for name in found
+            for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
 def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):

@@ -1,4 +1,4 @@
-"""apache/probe.py against servers on loopback: some are right, and each of the others is broken in one way.
+"""apache/probe against servers on loopback: some are right, and each of the others is broken in one way.
 
 What Apache itself does wrong is done by a real Apache; what other programs, proxies and clouds do is done by small
 servers of Python. What a question must bring comes from MS-OXDSCLI, from draft-ietf-mailmaint-autoconfig, and from what
@@ -26,7 +26,7 @@ import unittest
 
 import harness
 
-PROBE = harness.ROOT / "apache/probe.py"
+PROBE = harness.ROOT / "apache/probe"
 # The Python that runs the probe; it may be older than that which the tests need.
 PYTHON = os.environ.get("PROBE_PYTHON", sys.executable)
 RESPONSE = harness.SCHEMA + "responseschema/2006"
@@ -993,6 +993,31 @@ class Microsoft(unittest.TestCase):
         world.requests.clear()
         ask("right", {"*": world.ports["own"]})
         self.assertFalse([url for _, url, *_ in world.requests if "microsoft" in url or "outlook" in url.partition("/")[0]])
+
+
+class Packed(unittest.TestCase):
+    """packaging/probe.py: the one file that is handed on."""
+
+    def test_file_is_reproducible_and_says_what_the_checkout_says(self):
+        """The same bytes whatever the time zone, the umask, the times and the order of the files."""
+        with harness.folder() as folder:
+            copy = folder / "copy"
+            for source in ["packaging/probe.py", *reversed(sorted(path.relative_to(harness.ROOT) for path in PROBE.rglob("*.py")))]:
+                harness.install(copy / source, harness.ROOT / source)
+            subprocess.run([PYTHON, harness.ROOT / "packaging/probe.py", folder / "one"], check=True)
+            subprocess.run([PYTHON, copy / "packaging/probe.py", folder / "two"], check=True, umask=0o077,
+                           env={**os.environ, "TZ": "Pacific/Kiritimati"})
+            self.assertEqual((folder / "one").read_bytes(), (folder / "two").read_bytes())
+            self.assertEqual((folder / "two").stat().st_mode & 0o777, 0o755)
+            arguments = [*reach("right", hosts=BOTH), "ada@right.example"]
+            # A module of that name in the current directory is not the probe's.
+            (folder / "probe.py").write_text("raise SystemExit('not this one')")
+            told = [subprocess.run([PYTHON, path, *map(str, arguments)], capture_output=True, text=True, cwd=folder).stdout
+                    for path in (PROBE, folder / "one")]
+            self.assertIn("What to change first\nnothing\n", told[0])
+            self.assertEqual(*told)
+            # Executed by itself, as from /usr/bin.
+            self.assertIn("usage: autodiscover-probe", subprocess.run([folder / "one", "--help"], capture_output=True, text=True).stdout)
 
 
 class CommandLine(unittest.TestCase):

@@ -63,6 +63,20 @@ class Standing(Site):
                         variables, _ = harness.echoed(self.ask(spelling + "?a=%41"))
                         self.assertEqual(variables["REQUEST_URI"], spelling + "?a=%41")
 
+    def test_a_document_that_is_new_in_a_directory_of_ours_reaches_the_program(self):
+        with harness.echo(self.program):
+            for path in ("/.well-known/new", "/Autodiscover/new.json", "/mail/new/document.xml", "/v1.1/mail/new.xml", "/mail/a%3Fb@c/"):
+                with self.subTest(path):
+                    self.assertEqual(harness.echoed(self.ask(path))[0]["REQUEST_URI"], path)
+
+    def test_everything_else_costs_no_process(self):
+        with harness.echo(self.program):
+            for path in ("/other", "/mailx", "/autodiscover", "/.well-known", "/.well-known/acme-challenge", "/.git/config",
+                         "/.Well-Known/ACME-challenge/token", "/index.php", "/mail.php", "/x/autodiscover/autodiscover.xml"):
+                with self.subTest(path):
+                    answer = self.ask(path)
+                    self.assertEqual((answer.status, b"REQUEST_URI" in answer.body), (404, False))
+
     def test_names_that_are_not_ours_keep_their_own_site(self):
         for host in ("other.example.org", "unknown.example.org"):
             self.assertEqual(self.ask("/mail/config-v1.1.xml", host).status, 410)
@@ -84,11 +98,12 @@ class Standing(Site):
     def test_the_access_log_holds_no_address(self):
         for path in ("/Mail/config-v1.1.xml?emailaddress=eve%40example.org", "/?emailaddress=eve@example.org",
                      "/Autodiscover/Autodiscover.json/v1.0/eve@example.org?Protocol=ActiveSync",
-                     "/mail/eve@example.org.mobileconfig?emailaddress=eve@example.org"):
+                     "/mail/eve@example.org.mobileconfig?emailaddress=eve@example.org", "/mail/eve.reg",
+                     "/.well-known/new/eve@example.org/", "/mail/eve%40example.org", "/autodiscover/eve%2540example.org/x"):
             self.ask(path)
         self.logged(r'"GET /mail/config-v1.1.xml HTTP/1.1" 200 \d+ "[a-z-]+" "-"\n')
         self.logged(r'"GET / HTTP/1.1" 200 ')
-        self.logged(r'"GET /autodiscover/autodiscover.json HTTP/1.1" 400 ')
+        self.logged(r'"GET /autodiscover/autodiscover.json/v1.0 HTTP/1.1" 400 ')
         self.logged(r'"GET /mail/settings.mobileconfig HTTP/1.1" 200 ')
         for log in ("autodiscover.log", "access.log"):
             self.assertNotIn("eve", self.apache.log(log))

@@ -51,7 +51,9 @@ class Printed(unittest.TestCase):
         self.assertEqual(printed(program, "example.org", warnings=2), SHIPPED)
 
     def test_the_htaccess(self):
-        self.assertEqual(printed(self.program, "--htaccess"), (harness.ROOT / "apache/htaccess").read_text())
+        """It is the same for every domain."""
+        for domains in ((), ("example.net",)):
+            self.assertEqual(printed(self.program, "--htaccess", *domains), (harness.ROOT / "apache/htaccess").read_text())
 
     def test_the_folder_is_that_of_the_executable_and_the_configuration_that_which_is_read(self):
         link = self.folder / "bin/autodiscover"
