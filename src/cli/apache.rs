@@ -20,8 +20,8 @@ use crate::config::{Config, Place, Problem};
 /// Save it as /etc/apache2/sites-available/zz-autodiscover.conf, on Fedora and RHEL as
 /// /etc/httpd/conf.d/zz-autodiscover.conf; what you may want to change stands at its top.
 ///
-/// The order is: DNS for all of the names, then one certificate for all of them, for which a comment
-/// has the line for certbot, then this virtual host.
+/// The order is: DNS for all of the names, then this virtual host, then one certificate for all of
+/// them. The comments at the top have the command for each step.
 #[derive(clap::Args)]
 pub struct Apache {
     /// The mail domains [default: all that are configured by name]
