@@ -151,7 +151,7 @@ class Probe:
 
     def lesser(self, answer):
         """Puts what is wrong with the website of the domain behind what is wrong with the names that are made for discovery."""
-        return 200 if answer.host == self.domain and self.exists(f"autodiscover.{self.domain}") else 0
+        return 400 if answer.host == self.domain and self.exists(f"autodiscover.{self.domain}") else 0
 
     # Exchanges
 
@@ -341,7 +341,7 @@ class Probe:
         last = self.service_records() or last
         if self.settled and not direct:
             # Where a domain has no names of its own, as `dns --mx` has it, this is meant.
-            meant = only and self.by_mx() is not None
+            meant = only and bool(self.by_mx() and self.by_mx()[1].servers)
             self.say("-" if meant else "warn", "phones and new Outlook", f"they do not ask {self.settled}, which only Outlook finds, "
                      "by the last ways that it tries", "indirect")
         elif not self.settled:
@@ -354,7 +354,7 @@ class Probe:
             answer = self.post(url, MOBILESYNC)
             if answer.code == "601" and answer.status == 200:
                 answer.be("nothing", "no ActiveSync is offered (601), and clients go on to IMAP")
-            self.report(LEVELS.get(answer.kind, "FAIL"), f"ActiveSync schema, POST {url}", answer, lesser=100)
+            self.report(LEVELS.get(answer.kind, "FAIL"), f"ActiveSync schema, POST {url}", answer, lesser=200)
 
     def service_records(self):
         """The SRV records of Autodiscover; the answer of the last that leads to a place."""
@@ -475,11 +475,14 @@ class Probe:
             elif kind in ("right", "doubtful"):
                 level, clear = "-", url
                 answer.text += "; over plain HTTP, which others can change on its way"
-            self.report(level, f"GET {url}", answer, 50 + self.lesser(answer))
+            self.report(level, f"GET {url}", answer, 100 + self.lesser(answer))
         found = None if configured else self.by_mx()
         if found:
-            self.report(LEVELS.get(found[1].kind, "FAIL"), f"MX {found[2]}, GET {found[0]}", found[1], lesser=50)
-            configured = found[:2]
+            # Whoever has another's mail server in front has nothing to do with the names of its domain.
+            ours = found[1].servers or found[1].word or found[1].cause in AT_THE_PROGRAM
+            self.report(LEVELS.get(found[1].kind, "FAIL" if ours else "-"), f"MX {found[2]}, GET {found[0]}", found[1], lesser=100)
+            configured = found[:2] if found[1].kind in ("right", "doubtful") else None
+            first = found[1] if ours and first.kind in ("absent", "no-address") else first
         if configured:
             self.without_address(*configured)
         elif clear:
@@ -488,26 +491,30 @@ class Probe:
         elif self.moved:
             self.say("warn", "Thunderbird", "the domain has moved, and only Outlook's way tells it where to")
         else:
-            known = first.kind in ("absent", "no-address", "alias", "doubled", "dns", "outside", "refused", "unreachable", "nothing")
+            known = bool(found and first is found[1]) or first.kind in ("absent", "no-address", "alias", "doubled", "dns", "outside", "refused", "unreachable", "nothing")
             self.say("FAIL", "Thunderbird", "none of the four gives it settings; on the desktop it may use those of Outlook, "
-                     "on Android it finds none", self.cause(first) if known else None, lesser=50, **self.fields(first))
+                     "on Android it finds none", self.cause(first) if known else None, lesser=100, **self.fields(first))
         # GNOME Online Accounts asks here first.
         url = f"https://autoconfig.{self.domain}/.well-known/mail-v1.xml"
         answer = self.config(url, self.address)
-        self.report(LEVELS.get(answer.kind, "FAIL" if answer.kind == "mislead" else "-"), f"GET {url}", answer, lesser=50)
+        self.report(LEVELS.get(answer.kind, "FAIL" if answer.kind == "mislead" else "-"), f"GET {url}", answer, lesser=100)
 
     def by_mx(self):
-        """What Thunderbird finds by the MX record of a domain that has no name of its own for it: URL, answer and mail server."""
+        """What Thunderbird finds by the MX record of a domain that has no name of its own for it: URL, answer and mail server; None
+        where there is nothing to ask."""
         if not hasattr(self, "_by_mx"):
             self._by_mx = None
             records = self.net.records("MX", self.domain)
             for (server,) in (records.data if records else ())[:1]:
                 for zone in mx_zones(server):
                     url = f"https://autoconfig.{zone}/mail/config-v1.1.xml"
-                    answer = self.config(url, self.address) if zone != self.domain and HOST.fullmatch(zone) else None
-                    if answer and answer.servers:
+                    if zone == self.domain or not HOST.fullmatch(zone):
+                        continue
+                    answer = self.config(url, self.address)
+                    if answer.servers or not self._by_mx:
                         self._by_mx = url, answer, server
-                        return self._by_mx
+                    if answer.servers:
+                        break
         return self._by_mx
 
     def without_address(self, url, answer):
@@ -552,7 +559,7 @@ class Probe:
             else:
                 why = next((problem for problem in problems if problem != "another digest"), "")
                 answer.be("doubtful", f"answers, but DNS has no TXT record at _{host} with d={digest}" + f" ({why})" * bool(why), "digest")
-        self.report(LEVELS.get(answer.kind, "warn" if answer.kind == "certificate" else level), f"GET {url}", answer, lesser=100)
+        self.report(LEVELS.get(answer.kind, "warn" if answer.kind == "certificate" else level), f"GET {url}", answer, lesser=200)
 
     # What nobody may see, and the mail servers
 
