@@ -26,7 +26,7 @@ gzip -9nc "$work/changelog" >"$work/changelog.gz"
 ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
 {
-    package_system "$work" usr/share vendor-completions
+    package_system "$work" usr/share vendor-completions /usr/lib/cgi-bin/autodiscover.cgi
     cat <<END
 755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
 755 usr/bin/autodiscover-probe $work/autodiscover-probe

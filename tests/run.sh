@@ -38,7 +38,7 @@ needed=(
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm rclone:rclone
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm rclone:rclone php:php-cli
     minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
