@@ -36,6 +36,8 @@ package_documents() {
 644 $doc/panels.md packaging/panels.md
 644 $doc/cluster.md packaging/cluster.md
 644 $doc/export.md packaging/export.md
+644 $doc/front.md packaging/front.md
+644 $doc/image.md packaging/image.md
 644 $doc/clients.md tests/clients/README.md
 644 $doc/bench.md tests/bench/README.md
 644 $doc/page.png packaging/page.png

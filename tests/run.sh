@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package pages readme redhat bench fuzz release)
+slow=(browser package pages readme image redhat bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 quick=false
 case ${1:-} in
@@ -31,14 +31,14 @@ needed=(
     git:git curl:curl openssl:openssl '/etc/ssl/certs/*:ca-certificates' python3:python3
     cc:gcc c++:g++ '/usr/include/stdlib.h:libc6-dev'
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
-    haproxy:haproxy lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
+    haproxy:haproxy caddy:caddy rclone:rclone php:php-cli lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
     '/usr/lib/python3/dist-packages/exchangelib:python3-exchangelib'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm rclone:rclone php:php-cli
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm buildah:buildah busybox:busybox-static
     minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
