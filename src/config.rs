@@ -556,7 +556,9 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
 
     #[test]
     fn domains_are_those_that_are_named() {
-        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        let place = place();
+        let names: Vec<String> =
+            Config::of(&place).domains().unwrap().iter().map(Domain::to_string).collect();
         assert_eq!(names, ["hoster.example", "xn--tda.example"]);
     }
 }

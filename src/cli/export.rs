@@ -72,7 +72,8 @@ pub fn run(command: &Export, place: &Place) -> ExitCode {
 
 fn exported(command: &Export, place: &Place) -> Result<ExitCode, String> {
     let path = command.directory.as_path();
-    let domains = place.domains().map_err(|problem| problem.to_string())?;
+    let domains = Config::of(place).domains().map_err(|problem| problem.to_string())?;
+    let domains: Vec<Domain> = domains.into_iter().collect();
     if domains.is_empty() && !path.join(LIST).exists() {
         return Err(
             "nothing can be exported: no domain is configured by name, and a pattern such as \

@@ -8,7 +8,7 @@ use crate::audience::{Audience, User};
 use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::{Layers, Place, Problem, logins, mistakes};
+use crate::config::{Config, Layers, Place, Problem, logins, mistakes};
 use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
@@ -25,7 +25,7 @@ pub fn answer(
     let body = if method == "POST" { body } else { Vec::new() };
     let received = cgi::described(variable, method, Ok(body));
     let place = Place::Text { main: main.to_owned().into(), own: own.map(str::to_owned) };
-    let (reply, problem) = crate::reply(&received, &place);
+    let (reply, problem) = crate::reply(&received, &Config::of(&place));
     (cgi::bytes(&reply, head), problem.map(|problem| problem.to_string()))
 }
 

@@ -6,7 +6,7 @@ use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::{Place, mistakes};
+use crate::config::{Config, Place, mistakes};
 use crate::http::Reply;
 use crate::protocol::pox::{MOBILESYNC, OUTLOOK};
 
@@ -25,7 +25,7 @@ url = \"https://mail.{domain}/{email}\"
 fn reply(body: Vec<u8>) -> Reply {
     let received = cgi::described(|_| None, "POST".to_owned(), Ok(body));
     let place = Place::Text { main: CONFIG.into(), own: None };
-    let (reply, problem) = crate::reply(&received, &place);
+    let (reply, problem) = crate::reply(&received, &Config::of(&place));
     assert_eq!(problem, None);
     reply
 }

@@ -76,14 +76,19 @@ def archive():
 @functools.cache
 def debian_package():
     harness.needs("dpkg-deb", "lintian")
+    needs_musl()
     return build("deb.sh")[0]
+
+
+def needs_musl():
+    if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
+        # A distribution's Rust has none.
+        raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
 
 
 def setUpModule():
     harness.needs("apache2", "openssl", "tar", "zip", "git")
-    if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
-        # A distribution's Rust has none.
-        raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
+    needs_musl()
 
 
 def website(apache):
