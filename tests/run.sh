@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package readme bench fuzz release)
+slow=(browser thunderbird package readme bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 quick=false
 case ${1:-} in
@@ -39,7 +39,7 @@ needed=(
 )
 $quick || needed+=(
     chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip
-    minisign:minisign qemu-aarch64:qemu-user
+    thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1

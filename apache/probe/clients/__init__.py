@@ -300,7 +300,7 @@ class Client:
                 reasons.append(f"{request[1]}: {reason}")
                 if taken or isinstance(reason, Ended):
                     raise Ended("; ".join(reasons)) from None
-        raise Rejected("; ".join(reasons))
+        raise Rejected("; ".join(reasons) or "nothing to ask: there is no DNS record that says where")
 
 
 def steps(*searches):
