@@ -5,9 +5,29 @@
 #                              for glibc with a distribution's Rust
 #   cgi-bin/build.sh --musl    for musl or not at all
 #   cgi-bin/build.sh --rust    only prints the folder of the Rust that it would use; fails when there is none
+#   cgi-bin/build.sh --install [DESTDIR]    builds, then installs everything below DESTDIR/usr/local, with manual,
+#                              completions and probe; DESTDIR/etc/autodiscover/autodiscover.toml only where it is missing
 # ARCHITECTURE=aarch64, or x86_64, builds for that architecture, for musl; no other compiler is needed.
 set -euo pipefail
+# A relative DESTDIR is meant from where this is started.
+destination=$(realpath -m "${2:-/}")
+destination=${destination%/}
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+case ${ARCHITECTURE:-x86_64} in
+    x86_64 | aarch64) ;;
+    *)
+        echo "build.sh: ARCHITECTURE '$ARCHITECTURE' is unknown; use x86_64 or aarch64" >&2
+        exit 2
+        ;;
+esac
+case ${1:-} in
+    '' | --musl | --rust | --install) ;;
+    *)
+        sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}" >&2
+        exit 2
+        ;;
+esac
 
 # rust: prints the folder of a cargo and rustc that are new enough; else says what is missing.
 rust() {
@@ -97,3 +117,22 @@ install -m 755 "$built" cgi-bin/autodiscover.cgi.new
 mv -f cgi-bin/autodiscover.cgi.new cgi-bin/autodiscover.cgi
 
 echo "cgi-bin/autodiscover.cgi: $(wc -c <cgi-bin/autodiscover.cgi) bytes, static, for ${target%%-*} with ${target##*-}'s C library"
+
+if [[ ${1:-} == --install ]]; then
+    # What a package has, in the places of the administrator's own programs.
+    # shellcheck source=packaging/package.sh
+    source packaging/package.sh
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    packaging/probe.py "$work/autodiscover-probe"
+    {
+        package_system "$work" usr/local/share site-functions
+        echo "755 usr/local/lib/autodiscover/autodiscover.cgi cgi-bin/autodiscover.cgi"
+        echo "755 usr/local/bin/autodiscover-probe $work/autodiscover-probe"
+        [[ -e $destination/etc/autodiscover/autodiscover.toml ]] ||
+            echo "644 etc/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml"
+    } | package_install "$destination"
+    install -d -m 755 "$destination/etc/autodiscover/domains"
+    ln -sfn ../lib/autodiscover/autodiscover.cgi "$destination/usr/local/bin/autodiscover"
+    echo "installed below $destination/usr/local; the configuration is $destination/etc/autodiscover/autodiscover.toml"
+fi

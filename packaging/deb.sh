@@ -15,50 +15,44 @@ version=$package_version-1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$folder" "$work/root/usr/bin" "$work/root/DEBIAN"
+contact=$(project_value contact) homepage=$(project_value repository)
+changes=$(<packaging/debian/changelog)
+# The trailer of an entry needs the angle brackets even without an address (deb-changelog(5)).
+printf '%s\n' "${changes//@CONTACT@/"${contact:-the autodiscover authors <>}"}" >"$work/changelog"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
 packaging/probe.py "$work/autodiscover-probe"
-for page in packaging/autodiscover.1 packaging/autodiscover-probe.1 packaging/autodiscover.toml.5 CHANGELOG.md packaging/debian/changelog; do
-    gzip -9nc "$page" >"$work/$(basename "$page").gz"
-done
+gzip -9nc CHANGELOG.md >"$work/CHANGELOG.md.gz"
+gzip -9nc "$work/changelog" >"$work/changelog.gz"
 ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
-package_stage "$work/root" <<END
+# Documents may be left out of a system (dpkg --path-exclude), so that the file which postinst lays is none.
+mkdir -p "$work/root/$doc/examples"
+ln -s ../../../autodiscover/autodiscover.toml "$work/root/$doc/examples/autodiscover.toml"
+{
+    package_system "$work" usr/share vendor-completions
+    cat <<END
 755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
 755 usr/bin/autodiscover-probe $work/autodiscover-probe
-644 etc/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
+644 usr/share/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
 644 etc/apache2/conf-available/autodiscover.conf packaging/debian/autodiscover.conf
-644 usr/share/man/man1/autodiscover.1.gz $work/autodiscover.1.gz
-644 usr/share/man/man1/autodiscover-probe.1.gz $work/autodiscover-probe.1.gz
-644 usr/share/man/man5/autodiscover.toml.5.gz $work/autodiscover.toml.5.gz
-644 usr/share/bash-completion/completions/autodiscover packaging/autodiscover.bash
-644 usr/share/zsh/vendor-completions/_autodiscover packaging/_autodiscover
-644 usr/share/fish/vendor_completions.d/autodiscover.fish packaging/autodiscover.fish
 644 usr/share/lintian/overrides/autodiscover packaging/debian/lintian-overrides
 644 $doc/README.Debian packaging/debian/README.Debian
-644 $doc/README.md README.md
-644 $doc/SECURITY.md SECURITY.md
-644 $doc/recipes.md packaging/recipes.md
-644 $doc/cluster.md packaging/cluster.md
 644 $doc/copyright packaging/debian/copyright
 644 $doc/NOTICES $work/NOTICES
-644 $doc/changelog.gz $work/CHANGELOG.md.gz
+644 $doc/changelog.gz $work/CHANGELOG.md.gz CHANGELOG.md
 644 $doc/changelog.Debian.gz $work/changelog.gz
-644 $doc/examples/autodiscover.conf apache/autodiscover.conf
-644 $doc/examples/htaccess apache/htaccess
-644 $doc/examples/autodiscover.schema.json packaging/autodiscover.schema.json
-755 $doc/examples/autodiscover-sync packaging/autodiscover-sync
-644 $doc/examples/nginx.conf packaging/nginx.conf
-644 $doc/examples/lighttpd.conf packaging/lighttpd.conf
 755 DEBIAN/postinst packaging/debian/postinst
 755 DEBIAN/postrm packaging/debian/postrm
 END
+} | package_stage "$work/root"
 
 cd "$work/root"
 find etc -type f | LC_ALL=C sort | sed 's|^|/|' >DEBIAN/conffiles
 find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | LC_ALL=C sort | xargs md5sum >DEBIAN/md5sums
 # In KiB, with one for whatever is not a file (deb-substvars(5)).
 size=$(find . -path ./DEBIAN -prune -o -printf '%y %s\n' | awk '{ size += $1 == "f" ? int(($2 + 1023) / 1024) : 1 } END { print size }')
-printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" |
+printf '%s\n' 'Package: autodiscover' "Version: $version" "Architecture: $architecture" "Installed-Size: $size" \
+    ${contact:+"Maintainer: $contact"} ${homepage:+"Homepage: $homepage"} |
     cat - "$OLDPWD/packaging/debian/control" >DEBIAN/control
 chmod 644 DEBIAN/{conffiles,md5sums,control}
 # Several threads would give other bytes than one.

@@ -23,6 +23,7 @@ import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 AUTHORS = "the autodiscover authors"
+PROJECT = tomllib.loads((ROOT / "packaging/project.toml").read_text())
 # Those of a licence that has to be handed on, in the order of preference.
 LICENCE_FILES = ("LICENSE-MIT*", "LICENSE*", "LICENCE*", "COPYING*")
 
@@ -145,7 +146,7 @@ def cyclonedx(own, parts, needs, name, checksum, date, identity):
             "type": "application" if part is own else "library", "bom-ref": part.purl, "name": part.name,
             "version": part.version, "licenses": [{"expression": part.licence}], "purl": part.purl,
         } | ({"hashes": hashes} if hashes else {}) | (
-            {"externalReferences": [{"type": "distribution", "url": part.url}]} if part.url else {})
+            {"externalReferences": [{"type": "vcs" if part is own else "distribution", "url": part.url}]} if part.url else {})
 
     return {
         "bomFormat": "CycloneDX", "specVersion": "1.6", "serialNumber": f"urn:uuid:{identity}", "version": 1,
@@ -166,7 +167,9 @@ def main():
     found, edges = crates(target)
     extra = libraries(target)
     own_key = next(iter(found))
-    own = found[own_key] = found[own_key]._replace(purl=f"pkg:generic/autodiscover@{own_key[1]}", url=None)
+    repository = PROJECT["repository"]
+    own = found[own_key] = found[own_key]._replace(
+        purl=f"pkg:generic/autodiscover@{own_key[1]}", url=f"git+{repository}@v{own_key[1]}" if repository else None)
     linked = sorted((part for part in found.values() if part is not own), key=lambda part: (part.name, part.version))
     if form == "notices":
         sys.stdout.write(notices(linked, extra))

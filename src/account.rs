@@ -1,6 +1,7 @@
 //! What the answers say of one user: servers, services and the provider, complete and with every placeholder filled in.
 
-use crate::address::{Address, Domain};
+use crate::address::Domain;
+use crate::audience::Reach;
 use crate::color::Color;
 use crate::url::Url;
 
@@ -25,32 +26,20 @@ pub struct Account {
     pub managesieve: Option<Box<ManageSieve>>,
     /// Where tokens come from, for the services that take them.
     pub oauth2: Option<Box<OAuth2>>,
-    pub redirect: Option<Redirect>,
     pub provider: Provider,
-    /// Where it is not known whose account it is: whether a list gives some users of the domain other login names.
-    pub has_logins: bool,
-    /// Whether something in it belongs to this user alone, although the client fills in its address itself:
-    /// such an answer must not be stored for others.
-    pub personal: bool,
-    /// Whether the host that was asked is one of a domain that is served.
-    pub host_is_served: bool,
 }
 
-/// For whom an account is.
+/// What the configuration says of a domain that is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum User {
-    /// The owner of the address.
-    Named(Address),
-    /// Somebody whose client fills in the address: Thunderbird's placeholders stand for it.
-    ///
-    /// What no placeholder can say is filled in from the address, where the client sent one.
-    Hidden(Option<Address>),
-    /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
-    Digested([u8; 16]),
-    /// The owner of the address, for an answer without a login name: no list is read for it.
-    WithoutLogin(Address),
-    /// Nobody in particular: what depends on the user keeps the braces of its template.
-    Everyone,
+pub struct Served {
+    /// For a domain that has moved it still says whose address and whose page it is.
+    pub account: Account,
+    /// Where the mail of the domain is now, if it has moved.
+    pub moved: Option<Redirect>,
+    /// For whom the account holds.
+    pub reach: Reach,
+    /// Whether the host that was asked is one of a domain that is served; looked up for named users.
+    pub host_is_served: bool,
 }
 
 /// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
@@ -187,16 +176,21 @@ pub enum Logo {
     File(String),
 }
 
+impl Served {
+    /// Whether a client finds anything in it.
+    pub fn offers_something(&self) -> bool {
+        self.moved.is_some() || self.account.offers_something()
+    }
+}
+
 impl Account {
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
     }
 
-    /// Whether a client finds anything in it.
-    pub fn offers_something(&self) -> bool {
-        self.redirect.is_some()
-            || !self.incoming.is_empty()
+    fn offers_something(&self) -> bool {
+        !self.incoming.is_empty()
             || self.smtp.is_some()
             || self.mobilesync.is_some()
             || self.webmail.is_some()

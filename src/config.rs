@@ -9,37 +9,44 @@ pub mod placeholders;
 pub mod problem;
 pub mod values;
 
-pub use load::Place;
+pub use load::{Config, Place};
 pub use problem::Problem;
 
 use crate::account::{
     Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
-    ManageSieve, MobileSync, OAuth2, Provider, Redirect, User,
+    ManageSieve, MobileSync, OAuth2, Provider, Redirect, Served,
 };
 use crate::address::{Address, Domain};
-use crate::url::Url;
+use crate::audience::{Audience, is_of_user};
 use file::File;
-use keys::{Server, Settings};
-use placeholders::{Placeholders, Template, UrlTemplate, is_address, is_of_user};
+use keys::Both;
+use placeholders::Template;
 use values::{Incoming, LogoSource};
 
 /// The files that speak for a domain: its own over the common one, key by key.
 #[derive(Debug)]
-pub struct Layers {
-    pub main: File,
+pub struct Layers<'c> {
+    pub main: &'c File,
     /// `domains/NAME.toml`; that it exists means that the domain is served.
     pub own: Option<File>,
 }
 
-impl Layers {
+impl Layers<'_> {
     /// The files, in the order in which they are asked: the domain's own before the common one.
     pub fn files(&self) -> impl Iterator<Item = &File> {
-        self.own.iter().chain([&self.main])
+        self.own.iter().chain([self.main])
     }
 
-    /// What both files say.
-    pub fn settings(&self) -> Both<'_, Settings> {
-        Both { own: self.own.as_ref().map(|own| &own.settings), main: Some(&self.main.settings) }
+    /// What both files say in a table, the nameless one being above the first header; None when neither has it.
+    pub fn table(&self, name: &str) -> Option<Both<'_>> {
+        let own = self.own.as_ref().and_then(|own| own.settings.table(name));
+        let main = self.main.settings.table(name);
+        (own.is_some() || main.is_some()).then(|| Both::of(own, main))
+    }
+
+    /// A table that is not switched off.
+    pub fn service(&self, name: &str) -> Option<Both<'_>> {
+        self.table(name).filter(|table| table.enabled != Some(&false))
     }
 
     /// Where a key is written, in the first file that has it; where a table begins, when the key is empty.
@@ -49,123 +56,43 @@ impl Layers {
 
     /// Whether the domain is answered at all.
     pub fn serve(&self, domain: &Domain) -> bool {
-        let listed = self.main.settings.domains.as_deref().unwrap_or_default();
+        let listed = self.main.settings.top.domains.as_deref().unwrap_or_default();
         self.own.is_some() || listed.iter().any(|pattern| pattern.matches(domain))
     }
 }
 
-/// A table of the domain's own file, and the same table of the common file.
-#[derive(Debug)]
-pub struct Both<'a, T> {
-    own: Option<&'a T>,
-    main: Option<&'a T>,
-}
-
-impl<'a, T> Both<'a, T> {
-    /// The value of a key: that of the domain's own file, else that of the common one.
-    pub fn value<V>(&self, key: impl Fn(&'a T) -> &'a Option<V>) -> Option<&'a V> {
-        let value = |table: Option<&'a T>| table.and_then(|table| key(table).as_ref());
-        value(self.own).or_else(|| value(self.main))
+impl Layers<'_> {
+    /// What a user gets, with everything that is wrong once both files are merged.
+    pub fn served(&self, audience: Audience) -> (Served, Vec<Problem>) {
+        let top = self.table("").unwrap_or_default();
+        let mut filling = Filling { layers: self, top, audience, problems: Vec::new() };
+        let (account, moved) = (filling.account(), filling.redirect());
+        let reach = filling.audience.reach();
+        (Served { account, moved, reach, host_is_served: false }, filling.problems)
     }
 
-    /// A table within; None when neither file has it.
-    pub fn table<V>(&self, table: impl Fn(&'a T) -> &'a Option<V>) -> Option<Both<'a, V>> {
-        let inner = |outer: Option<&'a T>| outer.and_then(|outer| table(outer).as_ref());
-        let both = Both { own: inner(self.own), main: inner(self.main) };
-        (both.own.is_some() || both.main.is_some()).then_some(both)
-    }
-
-    /// A table within that is not switched off.
-    pub fn service<V>(
-        &self,
-        table: impl Fn(&'a T) -> &'a Option<V>,
-        enabled: impl Fn(&'a V) -> &'a Option<bool>,
-    ) -> Option<Both<'a, V>> {
-        self.table(table).filter(|table| *table.value(enabled).unwrap_or(&true))
-    }
-}
-
-impl<'a, T> Both<'a, Box<T>> {
-    /// The tables themselves; few files have them, so a box keeps the others small.
-    fn unboxed(self) -> Both<'a, T> {
-        Both { own: self.own.map(Box::as_ref), main: self.main.map(Box::as_ref) }
-    }
-}
-
-/// Whose account is wanted, and what stands for them.
-#[derive(Debug)]
-pub struct Asked<'a> {
-    pub domain: &'a Domain,
-    pub user: &'a User,
-    /// The login name that a list gives this user.
-    pub listed: Option<&'a str>,
-    /// Whether the domain is not the user's but that of the host that was asked, which serves the user's mail.
-    pub for_guests: bool,
-}
-
-/// The name that Evolution sends so that the user's stays at home; it is nobody's.
-const NOBODY: &str = "EVOLUTIONUSER";
-
-/// The address of a user, where it is known whose it is.
-pub fn real_address(user: &User) -> Option<&Address> {
-    match user {
-        User::Named(address) | User::WithoutLogin(address) => Some(address),
-        User::Hidden(address) => {
-            address.as_ref().filter(|address| !address.local().eq_ignore_ascii_case(NOBODY))
-        }
-        User::Digested(_) | User::Everyone => None,
-    }
-}
-
-impl Layers {
-    /// The account of a user, with everything that is wrong once both files are merged.
-    pub fn account(&self, asked: &Asked) -> (Account, Vec<Problem>) {
-        let domain = asked.domain.as_str();
-        let real = real_address(asked.user);
-        let placeholders = match (asked.user, real) {
-            (User::Named(address) | User::WithoutLogin(address), _) => {
-                Placeholders::of(address, asked.domain)
-            }
-            (User::Hidden(_) | User::Digested(_), _) => Placeholders::of_reader(domain),
-            (User::Everyone, _) => Placeholders::of_nobody(domain),
-        };
-        let mut filling = Filling {
-            layers: self,
-            settings: self.settings(),
-            asked,
-            real,
-            placeholders,
-            personal: false,
-            problems: Vec::new(),
-        };
-        let account = filling.account();
-        (account, filling.problems)
-    }
-
-    /// The account, or the first thing that is wrong with it.
-    pub fn sound_account(&self, asked: &Asked) -> Result<Account, Problem> {
-        let (account, problems) = self.account(asked);
-        problems.into_iter().next().map_or(Ok(account), Err)
+    /// What a user gets, or the first problem.
+    pub fn valid(&self, audience: Audience) -> Result<Served, Problem> {
+        let (served, problems) = self.served(audience);
+        problems.into_iter().next().map_or(Ok(served), Err)
     }
 }
 
 /// Both files on their way to an account.
 struct Filling<'a> {
-    layers: &'a Layers,
-    settings: Both<'a, Settings>,
-    asked: &'a Asked<'a>,
-    real: Option<&'a Address>,
-    placeholders: Placeholders<'a>,
-    personal: bool,
+    layers: &'a Layers<'a>,
+    /// What stands above the first table.
+    top: Both<'a>,
+    audience: Audience<'a>,
     problems: Vec<Problem>,
 }
 
-impl Filling<'_> {
+impl<'a> Filling<'a> {
     fn account(&mut self) -> Account {
-        let imap = self.mail_server(MailProtocol::Imap, |settings| &settings.imap);
-        let pop3 = self.mail_server(MailProtocol::Pop3, |settings| &settings.pop3);
-        let mut smtp = self.mail_server(MailProtocol::Smtp, |settings| &settings.smtp);
-        let incoming = match self.settings.value(|settings| &settings.prefer) {
+        let imap = self.mail_server(MailProtocol::Imap);
+        let pop3 = self.mail_server(MailProtocol::Pop3);
+        let mut smtp = self.mail_server(MailProtocol::Smtp);
+        let incoming = match self.top.prefer {
             Some(Incoming::Pop3) => [pop3, imap],
             _ => [imap, pop3],
         };
@@ -175,27 +102,22 @@ impl Filling<'_> {
         {
             smtp.login_name.clone_from(&first.login_name);
         }
-        let display_name = self.settings.value(|settings| &settings.display_name);
+        let display_name = self.top.display_name;
         let mobilesync = self.mobilesync();
-        let webmail =
-            self.settings.service(|settings| &settings.webmail, |webmail| &webmail.enabled);
+        let webmail = self.layers.service("webmail");
         let webmail = webmail
-            .and_then(|webmail| self.required("webmail", webmail.value(|webmail| &webmail.url)))
-            .and_then(|url| self.url_for_people(url));
-        let caldav = self.settings.service(|settings| &settings.caldav, |dav| &dav.enabled);
-        let caldav = self.dav("caldav", caldav);
-        let carddav = self.settings.service(|settings| &settings.carddav, |dav| &dav.enabled);
-        let carddav = self.dav("carddav", carddav);
-        let jmap = self.settings.service(|settings| &settings.jmap, |dav| &dav.enabled);
-        let jmap = self.dav("jmap", jmap.map(Both::unboxed)).map(Box::new);
+            .and_then(|table| self.required("webmail", table.url))
+            .and_then(|url| self.audience.url_for_people(url));
+        let caldav = self.dav("caldav");
+        let carddav = self.dav("carddav");
+        let jmap = self.dav("jmap").map(Box::new);
         let managesieve = self.managesieve().map(Box::new);
         let oauth2 = self.oauth2().map(Box::new);
-        let redirect = self.redirect();
         let provider = self.provider();
         Account {
-            email: self.placeholders.email.to_owned(),
-            domain: self.asked.domain.clone(),
-            display_name: display_name.map(|name| self.placeholders.text(name)),
+            email: self.audience.email().to_owned(),
+            domain: self.audience.domain.clone(),
+            display_name: display_name.map(|name| self.audience.text(name)),
             incoming,
             smtp,
             mobilesync,
@@ -205,56 +127,44 @@ impl Filling<'_> {
             jmap,
             managesieve,
             oauth2,
-            redirect,
             provider,
-            has_logins: false,
-            personal: self.personal,
-            host_is_served: false,
         }
     }
 
-    fn mail_server(
-        &mut self,
-        protocol: MailProtocol,
-        table: impl Fn(&Settings) -> &Option<Server>,
-    ) -> Option<MailServer> {
-        let table = self.settings.service(table, |server| &server.enabled)?;
+    fn mail_server(&mut self, protocol: MailProtocol) -> Option<MailServer> {
         let name = protocol.name();
-        let server = table.value(|server| &server.server);
-        if server.is_none() {
+        let table = self.layers.service(name)?;
+        if table.server.is_none() {
             self.lacks(name, "'server'");
         }
-        let chosen = table.value(|server| &server.encryption);
-        let encryption = chosen.copied().unwrap_or_default();
-        let port = match table.value(|server| &server.port) {
+        let encryption = table.encryption.copied().unwrap_or_default();
+        let port = match table.port {
             Some(port) => {
                 // One that is wrong is told already, and means nothing here.
-                if chosen.is_some() || self.layers.place(name, "encryption").is_none() {
+                if table.encryption.is_some() || self.layers.place(name, "encryption").is_none() {
                     self.fits(protocol, port.0.get(), encryption);
                 }
                 port.0.get()
             }
             None => protocol.default_port(encryption),
         };
-        let domain_name = table.value(|server| &server.domain_name);
-        let leave_on_server = table.value(|server| &server.leave_on_server);
-        let days = table.value(|server| &server.days);
+        let leaves = table.leave_on_server != Some(&false);
         Some(MailServer {
             protocol,
-            server: self.placeholders.text(server?),
+            server: self.audience.text(table.server?),
             port,
             encryption,
-            login_name: self.login_name(table.value(|server| &server.login_name)),
-            domain_required: *table.value(|server| &server.domain_required).unwrap_or(&false),
-            domain_name: domain_name.map(|name| self.placeholders.text(name)),
-            spa: *table.value(|server| &server.spa).unwrap_or(&false),
-            auth_required: *table.value(|server| &server.auth_required).unwrap_or(&true),
-            ttl: table.value(|server| &server.ttl).map(|hours| hours.0),
-            use_pop_auth: *table.value(|server| &server.use_pop_auth).unwrap_or(&false),
-            smtp_last: *table.value(|server| &server.smtp_last).unwrap_or(&false),
-            authentication: self.authentication(name, table.value(|server| &server.authentication)),
-            leave_on_server: leave_on_server.copied(),
-            days: days.filter(|_| leave_on_server != Some(&false)).map(|days| days.0.get()),
+            login_name: self.login_name(table.login_name),
+            domain_required: table.domain_required == Some(&true),
+            domain_name: table.domain_name.map(|name| self.audience.text(name)),
+            spa: table.spa == Some(&true),
+            auth_required: table.auth_required != Some(&false),
+            ttl: table.ttl.map(|hours| hours.0),
+            use_pop_auth: table.use_pop_auth == Some(&true),
+            smtp_last: table.smtp_last == Some(&true),
+            authentication: self.authentication(name, table.authentication),
+            leave_on_server: table.leave_on_server.copied(),
+            days: table.days.filter(|_| leaves).map(|days| days.0.get()),
         })
     }
 
@@ -283,105 +193,53 @@ impl Filling<'_> {
         self.problem(place, text);
     }
 
-    /// A list comes before every template, the template of the service before the common one.
+    /// By the template of the service, else by the common one.
     fn login_name(&mut self, of_service: Option<&Template>) -> String {
-        if let Some(listed) = self.asked.listed {
-            return self.listed_name(listed);
-        }
-        let template = of_service
-            .or_else(|| self.settings.value(|settings| &settings.login_name))
-            .map_or("{email}", |template| template);
-        match (self.asked.user, self.real) {
-            (User::Named(_) | User::WithoutLogin(_), _) => self.placeholders.text(template),
-            _ if is_address(template) => self.placeholders.email.to_owned(),
-            (User::Everyone, _) => self.placeholders.text(template),
-            (User::Hidden(_) | User::Digested(_), _) if template == "{local}" => {
-                self.placeholders.local.to_owned()
-            }
-            (User::Hidden(_), Some(address)) if self.differs(template) => {
-                self.personal = true;
-                Placeholders::of(address, address.domain()).text(template)
-            }
-            (User::Hidden(_) | User::Digested(_), _) => {
-                let domain =
-                    if self.asked.for_guests { "%EMAILDOMAIN%" } else { self.placeholders.domain };
-                Placeholders { domain, ..self.placeholders }.text(template)
-            }
-        }
-    }
-
-    /// Whether a login name differs from user to user.
-    fn differs(&self, template: &str) -> bool {
-        is_of_user(template) || (self.asked.for_guests && template.contains("{domain}"))
-    }
-
-    /// A login name of a list: as a placeholder where one says the same, since some clients know only those.
-    fn listed_name(&mut self, listed: &str) -> String {
-        let (User::Hidden(_), Some(address)) = (self.asked.user, self.real) else {
-            return listed.to_owned();
-        };
-        let in_full = listed.rsplit_once('@').is_some_and(|(local, domain)| {
-            local == address.local() && domain == address.domain().as_str()
-        });
-        if in_full || listed == address.email() {
-            self.placeholders.email.to_owned()
-        } else if listed == address.local() {
-            self.placeholders.local.to_owned()
-        } else {
-            self.personal = true;
-            listed.to_owned()
-        }
+        self.audience.login_name(of_service.or(self.top.login_name).map_or("{email}", |name| name))
     }
 
     fn mobilesync(&mut self) -> Option<MobileSync> {
-        let table =
-            self.settings.service(|settings| &settings.mobilesync, |table| &table.enabled)?;
-        let url = self.required("mobilesync", table.value(|table| &table.url))?;
-        let url = self.placeholders.url(url)?;
-        let name = table.value(|table| &table.name);
+        let table = self.layers.service("mobilesync")?;
+        let url = self.required("mobilesync", table.url)?;
+        let url = self.audience.url(url)?;
         Some(MobileSync {
-            name: name.map_or_else(|| url.to_string(), |name| self.placeholders.text(name)),
+            name: table.name.map_or_else(|| url.to_string(), |name| self.audience.text(name)),
             login_name: self.login_name(None),
             url,
         })
     }
 
     /// A server that a URL leads to: CalDAV, CardDAV or JMAP.
-    fn dav(&mut self, name: &str, table: Option<Both<keys::Dav>>) -> Option<Dav> {
-        let table = table?;
-        let url = self.required(name, table.value(|dav| &dav.url))?;
+    fn dav(&mut self, name: &str) -> Option<Dav> {
+        let table = self.layers.service(name)?;
+        let url = self.required(name, table.url)?;
         Some(Dav {
-            url: self.placeholders.url(url)?,
-            login_name: self.login_name(table.value(|dav| &dav.login_name)),
+            url: self.audience.url(url)?,
+            login_name: self.login_name(table.login_name),
             url_of_user: is_of_user(url),
-            authentication: self.authentication(name, table.value(|dav| &dav.authentication)),
+            authentication: self.authentication(name, table.authentication),
         })
     }
 
     fn managesieve(&mut self) -> Option<ManageSieve> {
         const NAME: &str = "managesieve";
-        let table = self.settings.service(|settings| &settings.managesieve, |t| &t.enabled)?;
-        let server = table.value(|table| &table.server);
-        if server.is_none() {
+        let table = self.layers.service(NAME)?;
+        if table.server.is_none() {
             self.lacks(NAME, "'server'");
         }
-        let port = table.value(|table| &table.port);
         Some(ManageSieve {
-            server: self.placeholders.text(server?),
-            port: port.map_or(ManageSieve::PORT, |port| port.0.get()),
-            encryption: *table.value(|table| &table.encryption).unwrap_or(&Encryption::StartTls),
-            login_name: self.login_name(table.value(|table| &table.login_name)),
-            authentication: self.authentication(NAME, table.value(|table| &table.authentication)),
+            server: self.audience.text(table.server?),
+            port: table.port.map_or(ManageSieve::PORT, |port| port.0.get()),
+            encryption: table.encryption.copied().unwrap_or(Encryption::StartTls),
+            login_name: self.login_name(table.login_name),
+            authentication: self.authentication(NAME, table.authentication),
         })
     }
 
     /// Half a server of OAuth 2.0 makes Thunderbird for Android and for iOS drop a file.
     fn oauth2(&mut self) -> Option<OAuth2> {
-        let table = self.settings.table(|settings| &settings.oauth2)?;
-        let issuer = table.value(|table| &table.issuer);
-        let auth_url = table.value(|table| &table.auth_url);
-        let token_url = table.value(|table| &table.token_url);
-        let scope = table.value(|table| &table.scope);
+        let table = self.layers.table("oauth2")?;
+        let Both { issuer, auth_url, token_url, scope, client_id, .. } = table;
         for (key, there) in [
             ("issuer", issuer.is_some()),
             ("auth_url", auth_url.is_some()),
@@ -395,11 +253,11 @@ impl Filling<'_> {
             }
         }
         Some(OAuth2 {
-            issuer: self.placeholders.url(issuer?)?,
-            auth_url: self.placeholders.url(auth_url?)?,
-            token_url: self.placeholders.url(token_url?)?,
+            issuer: self.audience.url(issuer?)?,
+            auth_url: self.audience.url(auth_url?)?,
+            token_url: self.audience.url(token_url?)?,
             scope: scope?.0.clone(),
-            client_id: table.value(|table| &table.client_id).map(|id| id.0.clone()),
+            client_id: client_id.map(|id| id.0.clone()),
         })
     }
 
@@ -409,10 +267,11 @@ impl Filling<'_> {
         table: &str,
         of_service: Option<&Authentications>,
     ) -> Authentications {
-        let common = self.settings.value(|settings| &settings.authentication);
-        let Some(ways) = of_service.or(common) else { return Authentications::PASSWORD };
+        let Some(ways) = of_service.or(self.top.authentication) else {
+            return Authentications::PASSWORD;
+        };
         let by_token = ways.have(Authentication::OAuth2);
-        if by_token && self.settings.table(|settings| &settings.oauth2).is_none() {
+        if by_token && self.layers.table("oauth2").is_none() {
             let table = if of_service.is_some() { table } else { "" };
             let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
             self.problem(self.layers.place(table, "authentication"), text.to_owned());
@@ -421,58 +280,28 @@ impl Filling<'_> {
     }
 
     fn provider(&mut self) -> Provider {
-        let table = self.settings.table(|settings| &settings.provider);
-        let table = table.as_ref();
-        let name = table.and_then(|table| table.value(|provider| &provider.name));
-        let short_name = table.and_then(|table| table.value(|provider| &provider.short_name));
-        let documentation = table.and_then(|table| table.value(|table| &table.documentation));
-        let imprint = table.and_then(|table| table.value(|table| &table.imprint));
-        let logo = table.and_then(|table| table.value(|table| &table.logo));
-        let color = table.and_then(|table| table.value(|table| &table.color)).copied();
-        let name = name.and_then(|name| self.name_for_people(name));
-        let name = name.unwrap_or_else(|| match self.asked.user {
-            User::Everyone => self.asked.domain.to_string(),
-            _ => self.asked.domain.unicode().unwrap_or_else(|| self.asked.domain.to_string()),
-        });
-        let short_name = short_name.and_then(|name| self.name_for_people(name));
+        let table = self.layers.table("provider").unwrap_or_default();
+        let name = table.name.and_then(|name| self.audience.name_for_people(name));
+        let name = name.unwrap_or_else(|| self.audience.domain_for_people());
+        let short_name = table.short_name.and_then(|name| self.audience.name_for_people(name));
         Provider {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
-            documentation: documentation.and_then(|url| self.url_for_people(url)),
-            imprint: imprint.and_then(|url| self.url_for_people(url)),
-            logo: logo.map(|logo| match logo {
+            documentation: table.documentation.and_then(|url| self.audience.url_for_people(url)),
+            imprint: table.imprint.and_then(|url| self.audience.url_for_people(url)),
+            logo: table.logo.map(|logo| match logo {
                 LogoSource::Url(url) => Logo::Url(url.clone()),
                 LogoSource::File(name) => Logo::File(name.clone()),
             }),
-            color,
+            color: table.color.copied(),
         }
-    }
-
-    /// A name that people read, in which no placeholder may be left.
-    fn name_for_people(&mut self, template: &Template) -> Option<String> {
-        match (self.asked.user, self.real) {
-            (User::Hidden(_), Some(address)) if is_of_user(template) => {
-                self.personal = true;
-                Some(Placeholders::of(address, self.asked.domain).text(template))
-            }
-            (User::Hidden(_) | User::Digested(_) | User::Everyone, _) if is_of_user(template) => {
-                None
-            }
-            _ => Some(self.placeholders.text(template)),
-        }
-    }
-
-    /// A URL that people open; clients fill in their user only where they log in.
-    fn url_for_people(&self, template: &UrlTemplate) -> Option<Url> {
-        let named = matches!(self.asked.user, User::Named(_) | User::WithoutLogin(_));
-        (named || !is_of_user(template)).then(|| self.placeholders.url(template)).flatten()
     }
 
     /// The domain's own redirect as a whole, else the common one: an address and a URL exclude each other.
     fn redirect(&mut self) -> Option<Redirect> {
-        self.settings.service(|settings| &settings.redirect, |table| &table.enabled)?;
+        self.layers.service("redirect")?;
         let files = self.layers.files().filter_map(|file| {
-            let table = file.settings.redirect.as_ref()?;
+            let table = file.settings.table("redirect")?;
             let given = table.address.is_some() || table.url.is_some();
             given.then_some((file, &table.address, &table.url))
         });
@@ -483,14 +312,14 @@ impl Filling<'_> {
         };
         let at = |key| file.at("redirect", key).unwrap_or_default();
         let (at, text) = match (address, url) {
-            (None, Some(url)) => return self.placeholders.url(url).map(Redirect::Url),
+            (None, Some(url)) => return self.audience.url(url).map(Redirect::Url),
             (Some(_), Some(_)) => {
                 let text = "[redirect] has both 'address' and 'url'; keep one".to_owned();
                 (at("address").max(at("url")), text)
             }
             (address, None) => {
-                let domain = self.asked.domain;
-                let address = self.placeholders.text(address.as_deref()?);
+                let domain = self.audience.domain;
+                let address = self.audience.text(address.as_deref()?);
                 match Address::new(&address) {
                     Some(target) if target.domain() != domain => {
                         return Some(Redirect::Address(address));
@@ -533,7 +362,7 @@ impl Filling<'_> {
     }
 
     fn problem(&mut self, place: Option<(&File, usize)>, text: String) {
-        let (file, at) = place.unwrap_or((&self.layers.main, 0));
+        let (file, at) = place.unwrap_or((self.layers.main, 0));
         self.problems.push(file.problem(at, text));
     }
 }
@@ -541,6 +370,7 @@ impl Filling<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audience::{Question, Reach, User};
 
     const MAIN: &str = "\
 domains = ['hoster.example', '*.sub.example', 'xn--tda.example', '*.one.example']
@@ -554,15 +384,13 @@ server = 'smtp.{domain}'
         Address::new(text).unwrap()
     }
 
-    /// The account of a domain with a file of its own.
-    fn account(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Account {
-        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
-        let layers = Layers {
-            main: read(keys::Scope::Common, MAIN),
-            own: Some(read(keys::Scope::Domain, own)),
-        };
+    /// What a domain with a file of its own says.
+    fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
+        let read = |scope, text: &str| File::read(scope, String::new(), text).unwrap();
+        let main = &read(keys::Scope::Common, MAIN);
+        let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)) };
         let domain = &Domain::new(domain).unwrap();
-        layers.sound_account(&Asked { domain, user, listed, for_guests: false }).unwrap()
+        layers.valid(Audience::new(user, domain).listed(listed)).unwrap()
     }
 
     /// The login name by which a user of autoconfig logs in, and whether the document is that user's alone.
@@ -570,9 +398,10 @@ server = 'smtp.{domain}'
     fn hidden(template: &str, user: &str, listed: Option<&str>, expected: (&str, bool)) {
         let own = format!("login_name = '{template}'\n");
         let user = User::Hidden(Address::new(user));
-        let account = account(&own, "hoster.example", &user, listed);
+        let Served { account, reach, .. } = served(&own, "hoster.example", &user, listed);
         let login_name = account.incoming[0].login_name.as_str();
-        assert_eq!((login_name, account.personal), expected, "{template} {user:?}");
+        let actual = (login_name, reach == Reach::User);
+        assert_eq!(actual, expected, "{template} {user:?}");
         assert_eq!(account.email, "%EMAILADDRESS%");
     }
 
@@ -580,8 +409,8 @@ server = 'smtp.{domain}'
     /// and aerc take a mixture as it stands.
     #[test]
     fn a_hidden_user_gets_placeholders_as_far_as_clients_know_them() {
-        let (ada, nobody) = ("ada@hoster.example", "EvolutionUser@hoster.example");
-        for user in [ada, nobody, ""] {
+        let ada = "ada@hoster.example";
+        for user in [ada, ""] {
             hidden("{email}", user, None, ("%EMAILADDRESS%", false));
             hidden("{local}@{domain}", user, None, ("%EMAILADDRESS%", false));
             hidden("{local}", user, None, ("%EMAILLOCALPART%", false));
@@ -589,9 +418,7 @@ server = 'smtp.{domain}'
         }
         hidden("{local}.{domain}", ada, None, ("ada.hoster.example", true));
         hidden("EXAMPLE\\{local}", ada, None, ("EXAMPLE\\ada", true));
-        for user in [nobody, ""] {
-            hidden("{local}.{domain}", user, None, ("%EMAILLOCALPART%.hoster.example", false));
-        }
+        hidden("{local}.{domain}", "", None, ("%EMAILLOCALPART%.hoster.example", false));
         hidden("{email}", ada, Some("ada"), ("%EMAILLOCALPART%", false));
         hidden("{local}", ada, Some(ada), ("%EMAILADDRESS%", false));
         hidden("{local}", ada, Some("web1p1"), ("web1p1", true));
@@ -605,21 +432,22 @@ webmail = { url = 'https://mail.{domain}/{local}' }
 caldav = { url = 'https://dav.{domain}/{local}/' }
 provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}' }
 ";
-        let of = |user: &User| account(own, "\u{fc}.example", user, None);
-        let hidden = of(&User::Hidden(None));
+        let of = |user: &User| served(own, "\u{fc}.example", user, None);
+        let Served { account: hidden, reach, .. } = of(&User::Hidden(None));
         assert_eq!((hidden.webmail, hidden.provider.documentation), (None, None));
         assert_eq!(hidden.provider.name, "\u{fc}.example");
         let caldav = hidden.caldav.unwrap();
         assert_eq!(&*caldav.url, "https://dav.xn--tda.example/%EMAILLOCALPART%/");
-        assert!(caldav.url_of_user && !hidden.personal);
-        let known = of(&User::Hidden(Address::new("ada@\u{fc}.example")));
-        assert!(known.personal && known.webmail.is_none());
+        assert!(caldav.url_of_user && reach == Reach::Domain);
+        let Served { account: known, reach, .. } =
+            of(&User::Hidden(Address::new("ada@\u{fc}.example")));
+        assert!(reach == Reach::User && known.webmail.is_none());
         assert_eq!(known.provider.name, "Mail of ada");
-        let everyone = of(&User::Everyone);
+        let everyone = of(&User::Everyone).account;
         assert_eq!((everyone.webmail, everyone.provider.documentation), (None, None));
         assert_eq!(everyone.provider.short_name, "xn--tda.example");
         assert_eq!(&*everyone.caldav.unwrap().url, "https://dav.xn--tda.example/{local}/");
-        let named = of(&User::Named(address("a&b@\u{fc}.example")));
+        let named = of(&User::Named(address("a&b@\u{fc}.example"))).account;
         assert_eq!(&*named.webmail.unwrap(), "https://mail.xn--tda.example/a%26b");
         assert_eq!(named.provider.name, "Mail of a&b");
     }
@@ -628,7 +456,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
     fn everyone_logs_in_by_the_address_or_by_a_template() {
         let login_name = |template: &str| {
             let own = format!("login_name = '{template}'\n");
-            account(&own, "hoster.example", &User::Everyone, None).incoming.remove(0).login_name
+            let served = served(&own, "hoster.example", &User::Everyone, None);
+            served.account.incoming[0].login_name.clone()
         };
         assert_eq!(login_name("{local}@{domain}"), "{email}");
         assert_eq!(login_name("{local}.{domain}"), "{local}.hoster.example");
@@ -640,7 +469,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let own = "prefer = 'pop3'\npop3 = { server = 'p.x', login_name = '{local}' }\n\
             smtp.use_pop_auth = true\nsmtp.login_name = 'other'\n";
         let user = User::Named(address("ada@hoster.example"));
-        let smtp = account(own, "hoster.example", &user, None).smtp.unwrap();
+        let smtp = served(own, "hoster.example", &user, None).account.smtp.unwrap();
         assert_eq!((smtp.login_name.as_str(), smtp.use_pop_auth), ("ada", true));
     }
 
@@ -648,13 +477,19 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         Place::Text { main: MAIN.into(), own: None }
     }
 
+    fn asked(place: &Place, domain: &Domain, user: User, host: &Domain) -> Option<Served> {
+        let host = Some(host.clone());
+        let question = Question { host, ..Question::new(domain.clone(), user) };
+        Config::of(place).served(&question).unwrap()
+    }
+
     /// The domain that answers a guest, who sent that address, at a host.
     fn host_of(user: Option<&str>, host: &str) -> Option<String> {
         let domain = Domain::new("customer.example").unwrap();
         let user = User::Hidden(user.map(address));
         let host = Domain::new(host).unwrap();
-        let account = place().account(&domain, &user, Some(&host)).unwrap()?;
-        Some(account.domain.to_string())
+        let served = asked(&place(), &domain, user, &host)?;
+        Some(served.account.domain.to_string())
     }
 
     /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
@@ -676,8 +511,8 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let domain = Domain::new("customer.example").unwrap();
         let host = Domain::new("hoster.example").unwrap();
         let named = User::Named(address("ada@customer.example"));
-        assert_eq!(place().account(&domain, &named, Some(&host)), Ok(None));
-        assert_eq!(place().account(&domain, &User::Everyone, Some(&host)), Ok(None));
+        assert_eq!(asked(&place(), &domain, named, &host), None);
+        assert_eq!(asked(&place(), &domain, User::Everyone, &host), None);
     }
 
     #[test]
@@ -688,7 +523,7 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
             let domain = Domain::new("customer.example").unwrap();
             let host = Domain::new("hoster.example").unwrap();
             let user = User::Hidden(user.map(address));
-            let account = place.account(&domain, &user, Some(&host)).unwrap().unwrap();
+            let account = asked(&place, &domain, user, &host).unwrap().account;
             assert_eq!(account.incoming[0].server, "imap.hoster.example");
             account.incoming[0].login_name.clone()
         };
@@ -701,11 +536,11 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
     #[test]
     fn a_host_that_is_served_is_known() {
         let domain = Domain::new("hoster.example").unwrap();
-        let user = User::WithoutLogin(address("ada@hoster.example"));
         for (host, served) in [("a.one.example", true), ("one.example", false)] {
             let host = Domain::new(host).unwrap();
-            let account = place().account(&domain, &user, Some(&host)).unwrap().unwrap();
-            assert_eq!(account.host_is_served, served, "{host}");
+            let user = User::Named(address("ada@hoster.example"));
+            let actual = asked(&place(), &domain, user, &host).unwrap();
+            assert_eq!(actual.host_is_served, served, "{host}");
         }
     }
 
@@ -715,13 +550,15 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
         let place = Place::Text { main: MAIN.into(), own };
         let domain = Domain::new("hoster.example").unwrap();
         for user in [User::Named(address("a@hoster.example")), User::Hidden(None), User::Everyone] {
-            assert_eq!(place.account(&domain, &user, Some(&domain)), Ok(None), "{user:?}");
+            assert_eq!(asked(&place, &domain, user.clone(), &domain), None, "{user:?}");
         }
     }
 
     #[test]
     fn domains_are_those_that_are_named() {
-        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        let place = place();
+        let names: Vec<String> =
+            Config::of(&place).domains().unwrap().iter().map(Domain::to_string).collect();
         assert_eq!(names, ["hoster.example", "xn--tda.example"]);
     }
 }

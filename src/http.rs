@@ -71,14 +71,14 @@ impl Reply {
 
     /// A refusal in the form of a sentence, for protocols that have no other.
     pub fn sentence(refusal: &Refusal) -> Reply {
-        let sentence = format!("{}\n", refusal.sentence());
+        let sentence = format!("{}\n", refusal.row().sentence);
         Reply::new(TEXT, sentence.into_bytes()).refused(refusal)
     }
 
     /// With the status and the word of a refusal, and the header that it needs.
     pub fn refused(mut self, refusal: &Refusal) -> Reply {
-        self.status = refusal.status();
-        self.outcome = refusal.word();
+        let row = refusal.row();
+        (self.status, self.outcome) = (row.status, row.word);
         match refusal {
             Refusal::MethodNotAllowed { allow } => self.header("Allow", *allow),
             _ => self,

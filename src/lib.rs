@@ -4,6 +4,7 @@
 
 mod account;
 mod address;
+mod audience;
 pub mod cgi;
 pub mod cli;
 mod color;
@@ -18,52 +19,54 @@ mod url;
 /// All keys of the configuration, for its manual and for editors.
 pub use config::keys;
 
-/// The inside, for the fuzz targets; no ordinary build has it.
+// Tests of what the public part does not show. Were it public for them, nothing would tell of code that is not used.
 #[cfg(fuzzing)]
 #[doc(hidden)]
+#[path = "../tests/fuzz/fuzzing.rs"]
 pub mod fuzzing;
 
 #[cfg(test)]
+#[path = "../tests/it/properties.rs"]
 mod properties;
 
-use account::{Account, Logo, User};
-use config::{Place, Problem};
+use account::Account;
+use audience::{Question, User};
+use config::{Config, Problem};
 use http::{Received, Reply};
-use protocol::Protocol;
+use protocol::{Protocol, Visitor};
 use refusal::Refusal;
-use request::{accepts_html, domain_of_host};
 
 /// The reply to a request, and the problem of the configuration if there is one.
-fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
+fn reply(received: &Received, config: &Config) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
-    match answer(protocol, received, place) {
+    match answer(protocol, received, config) {
         Ok(reply) => (reply, None),
         Err(Stop::Refused(refusal)) => {
-            let host = host_of_reader(received, place);
-            ((protocol.refuse)(received, &refusal, host.as_ref()), None)
+            let visitor = Visitor::of(received);
+            let host = host_of_page(visitor, config);
+            ((protocol.refuse)(visitor, &refusal, host.as_ref()), None)
         }
         Err(Stop::Faulty(problem)) => {
-            ((protocol.refuse)(received, &Refusal::Fault, None), Some(problem))
+            ((protocol.refuse)(Visitor::of(received), &Refusal::Fault, None), Some(problem))
         }
     }
 }
 
 /// Where a person reads a refusal: the account of everybody at the host, which says whose page it is.
-fn host_of_reader(received: &Received, place: &Place) -> Option<Account> {
-    let domain = domain_of_host(received).filter(|_| accepts_html(received))?;
-    let account = place.account(&domain, &User::Everyone, None).ok()??;
-    place.with_logo(account).ok()
+fn host_of_page(visitor: Visitor, config: &Config) -> Option<Account> {
+    let domain = visitor.domain().filter(|_| visitor.html())?;
+    let question = Question { logo: true, ..Question::new(domain, User::Everyone) };
+    Some(config.served(&question).ok()??.account)
 }
 
 /// What a client gets that is not refused.
-fn answer(protocol: &Protocol, received: &Received, place: &Place) -> Result<Reply, Stop> {
+fn answer(protocol: &Protocol, received: &Received, config: &Config) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
-    let account = place.account(&request.domain, &request.user, request.host.as_ref())?;
-    let mut account = account.ok_or(Refusal::NotServed)?;
-    if matches!(account.provider.logo, Some(Logo::File(_))) && accepts_html(received) {
-        account = place.with_logo(account)?;
-    }
-    Ok((protocol.answer)(&request, account)?)
+    let served = config.served(&request.question)?.ok_or(Refusal::NotServed)?;
+    Ok(match &served.moved {
+        None => (protocol.answer)(&request, served),
+        Some(redirect) => (protocol.moved)(&request, &served.account, redirect),
+    }?)
 }
 
 /// Why there is no answer.

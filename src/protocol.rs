@@ -10,15 +10,23 @@ pub mod pox;
 mod profile;
 mod registry;
 mod self_test;
+mod visitor;
 mod xml;
 
 pub use autoconfig::AUTOCONFIG;
 pub use pacc::{PACC, digest};
+pub use visitor::Visitor;
 
-use crate::account::Account;
+use crate::account::{Account, Redirect, Served};
+use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, accepts_html};
+
+/// What is asked, and who asks.
+pub struct Request<'r> {
+    pub question: Question,
+    pub visitor: Visitor<'r>,
+}
 
 /// One way in which clients ask.
 pub struct Protocol {
@@ -27,11 +35,25 @@ pub struct Protocol {
     /// The methods, as `Allow` lists them (RFC 9110, 10.2.1).
     pub methods: &'static str,
     /// What is asked; an error is the client's fault.
-    pub read: fn(&Received) -> Result<Request<'_>, Refusal>,
-    /// What a client gets for an account of the domain that it asked about.
-    pub answer: fn(&Request, Account) -> Result<Reply, Refusal>,
+    pub read: fn(&Received, Visitor) -> Result<Question, Refusal>,
+    /// What a client gets for a domain whose mail is here.
+    pub answer: fn(&Request, Served) -> Result<Reply, Refusal>,
+    /// What a client gets for a domain that has moved.
+    pub moved: fn(&Request, &Account, &Redirect) -> Result<Reply, Refusal>,
     /// A refusal in the form that the protocol has for it; the account is that of the host, where a person reads.
-    pub refuse: fn(&Received, &Refusal, Option<&Account>) -> Reply,
+    pub refuse: fn(Visitor, &Refusal, Option<&Account>) -> Reply,
+}
+
+impl Protocol {
+    /// A document that cannot say where a domain has moved, and that has no form of its own for a refusal.
+    const DOCUMENT: Protocol = Protocol {
+        paths: &[],
+        methods: GET,
+        read: |_, _| Err(Refusal::NotFound),
+        answer: |_, _| Err(Refusal::NotFound),
+        moved: |_, _, _| Err(Refusal::Moved),
+        refuse: |_, refusal, _| Reply::sentence(refusal),
+    };
 }
 
 const GET: &str = "GET, HEAD";
@@ -52,17 +74,11 @@ pub static PROTOCOLS: &[&Protocol] = &[
 
 /// What answers on a path that no protocol has.
 static UNKNOWN: Protocol = Protocol {
-    paths: &[],
     methods: "GET, HEAD, POST",
-    read: |_| Err(Refusal::NotFound),
-    answer: |_, _| Err(Refusal::NotFound),
-    refuse: |received, refusal, host| {
-        if accepts_html(received) {
-            page::refuse(received, refusal, host)
-        } else {
-            Reply::sentence(refusal)
-        }
+    refuse: |visitor, refusal, host| {
+        if visitor.html() { page::refuse(visitor, refusal, host) } else { Reply::sentence(refusal) }
     },
+    ..Protocol::DOCUMENT
 };
 
 /// The protocol of a request; case, doubled slashes and one slash at the end of the path do not matter.
@@ -90,7 +106,8 @@ impl Protocol {
     /// What is asked; refused when the path does not take the method.
     pub fn request<'r>(&self, received: &'r Received) -> Result<Request<'r>, Refusal> {
         if self.methods.split(", ").any(|method| method == received.method) {
-            (self.read)(received)
+            let visitor = Visitor::of(received);
+            Ok(Request { question: (self.read)(received, visitor)?, visitor })
         } else {
             Err(Refusal::MethodNotAllowed { allow: self.methods })
         }

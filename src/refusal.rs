@@ -27,70 +27,58 @@ pub enum Refusal {
     Fault,
 }
 
-impl Refusal {
-    /// `ErrorCode` (MS-OXDSCLI 2.2.4.1.1.3.2).
-    pub fn error_code(&self) -> u16 {
-        match self {
-            Refusal::NotServed | Refusal::Moved => 500,
-            Refusal::ProviderUnavailable => 601,
-            Refusal::Fault => 603,
-            _ => 600,
-        }
-    }
-
-    /// `Message`: the wording that Exchange uses.
-    pub fn message(&self) -> &'static str {
-        match self.error_code() {
-            500 => "The email address can't be found.",
-            601 => "Provider is not available",
-            603 => "Internal server error",
-            _ => "Invalid Request",
-        }
-    }
-
+/// What the protocols say of a refusal.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// `ErrorCode` and `Message` (MS-OXDSCLI 2.2.4.1.1.3.2), in the wording of Exchange.
+    pub error: (&'static str, &'static str),
     /// The HTTP status where the protocol has no error document of its own.
-    pub fn status(&self) -> u16 {
-        match self {
-            Refusal::InvalidRequest | Refusal::BadLength | Refusal::InvalidProtocol(_) => 400,
-            Refusal::TimedOut => 408,
-            Refusal::TooLarge => 413,
-            Refusal::NotServed
-            | Refusal::Moved
-            | Refusal::ProviderUnavailable
-            | Refusal::NotFound => 404,
-            Refusal::MethodNotAllowed { .. } => 405,
-            Refusal::Fault => 500,
-        }
-    }
-
+    pub status: u16,
     /// The word for the web server's log.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Refusal::InvalidRequest | Refusal::BadLength | Refusal::NotFound => "invalid-request",
-            Refusal::TimedOut => "timeout",
-            Refusal::TooLarge => "too-large",
-            Refusal::NotServed => "not-served",
-            Refusal::Moved => "redirected",
-            Refusal::ProviderUnavailable | Refusal::InvalidProtocol(_) => "no-such-service",
-            Refusal::MethodNotAllowed { .. } => "method",
-            Refusal::Fault => "fault",
-        }
-    }
-
+    pub word: &'static str,
     /// A plain sentence for whoever looks at the answer.
-    pub fn sentence(&self) -> &'static str {
+    pub sentence: &'static str,
+}
+
+const NO_ADDRESS: (&str, &str) = ("500", "The email address can't be found.");
+const INVALID: (&str, &str) = ("600", "Invalid Request");
+const NO_PROVIDER: (&str, &str) = ("601", "Provider is not available");
+const FAULT: (&str, &str) = ("603", "Internal server error");
+
+impl Refusal {
+    pub fn row(&self) -> Row {
+        let row = |error, status, word, sentence| Row { error, status, word, sentence };
         match self {
-            Refusal::InvalidRequest => "This address needs a valid e-mail address to answer.",
-            Refusal::BadLength => "The length of the request is wrong.",
-            Refusal::TimedOut => "The request did not arrive in time.",
-            Refusal::TooLarge => "The request is too long.",
-            Refusal::NotServed => "This server knows no settings for that domain.",
-            Refusal::Moved => "The mail of that domain is served elsewhere.",
-            Refusal::ProviderUnavailable => "That domain has no such service.",
-            Refusal::InvalidProtocol(_) => "That protocol is not supported here.",
-            Refusal::NotFound => "There is nothing at this address.",
-            Refusal::MethodNotAllowed { .. } => "This address does not take that method.",
-            Refusal::Fault => "The server is not set up correctly.",
+            Refusal::InvalidRequest => {
+                let sentence = "This address needs a valid e-mail address to answer.";
+                row(INVALID, 400, "invalid-request", sentence)
+            }
+            Refusal::BadLength => {
+                row(INVALID, 400, "invalid-request", "The length of the request is wrong.")
+            }
+            Refusal::TimedOut => {
+                row(INVALID, 408, "timeout", "The request did not arrive in time.")
+            }
+            Refusal::TooLarge => row(INVALID, 413, "too-large", "The request is too long."),
+            Refusal::NotServed => {
+                row(NO_ADDRESS, 404, "not-served", "This server knows no settings for that domain.")
+            }
+            Refusal::Moved => {
+                row(NO_ADDRESS, 404, "redirected", "The mail of that domain is served elsewhere.")
+            }
+            Refusal::ProviderUnavailable => {
+                row(NO_PROVIDER, 404, "no-such-service", "That domain has no such service.")
+            }
+            Refusal::InvalidProtocol(_) => {
+                row(INVALID, 400, "no-such-service", "That protocol is not supported here.")
+            }
+            Refusal::NotFound => {
+                row(INVALID, 404, "invalid-request", "There is nothing at this address.")
+            }
+            Refusal::MethodNotAllowed { .. } => {
+                row(INVALID, 405, "method", "This address does not take that method.")
+            }
+            Refusal::Fault => row(FAULT, 500, "fault", "The server is not set up correctly."),
         }
     }
 }

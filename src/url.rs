@@ -1,9 +1,9 @@
 //! URLs: taken apart once, and the two encodings that text needs to stand in one.
 
+use core::net::Ipv6Addr;
 use std::fmt;
 use std::ops::{Deref, Range};
 
-use fluent_uri::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 
 use crate::address::Domain;
@@ -49,7 +49,21 @@ impl Url {
 
     /// Whether the text is a URL in every character (RFC 3986).
     pub fn is_valid(text: &str) -> bool {
-        Uri::parse(text).is_ok() && Url::new(text).is_some()
+        let Some(url) = Url::new(text) else { return false };
+        let address = url.host().strip_prefix('[').map(|host| host.trim_end_matches(']').parse());
+        let (path, fragment) = text[url.path..].split_once('#').unwrap_or((&text[url.path..], ""));
+        let digits = |code: &str| {
+            code.as_bytes().get(..2).is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+        };
+        let legal = |part: &str| {
+            part.split('%').skip(1).all(digits)
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(&b))
+        };
+        address.is_none_or(|address: Result<Ipv6Addr, _>| address.is_ok())
+            && legal(path)
+            && legal(fragment)
     }
 
     pub fn is_https(&self) -> bool {

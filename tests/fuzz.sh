@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases holds.
+# Fuzzes the program for a short time by libFuzzer, each target of tests/fuzz/ beginning with what tests/cases and tests/mistakes hold.
 #   tests/fuzz.sh [TARGET...]
 # FUZZ_SECONDS is the time for each target (20).
 # FUZZ_SANITIZER=address takes a nightly toolchain. Without it, a second holds six times as many tries, and none of the
@@ -40,14 +40,15 @@ corpus=${FUZZ_CORPUS:-$work/corpus}
 
 # What each case sends: its variables, an empty line, its body.
 seed_answer() {
-    local folder=$1 case name
-    for case in tests/cases/*/; do
-        name=$(basename "$case")
+    local folder=$1 request case name
+    for request in tests/cases/*/about tests/cases/*/request.xml tests/cases/*/requests/*; do
+        case=$(cut -d / -f 3 <<<"$request")
+        name=$case-$(basename "$request")
         {
             # \xNN stands for a byte.
-            [[ ! -e $case/env ]] || printf '%b\n' "$(<"$case/env")"
+            [[ ! -e tests/cases/$case/env ]] || printf '%b\n' "$(<"tests/cases/$case/env")"
             echo
-            [[ ! -e $case/request.xml ]] || cat "$case/request.xml"
+            [[ $request == */about ]] || cat "$request"
         } >"$folder/$name"
     done
     # The marker of tests/fuzz/src/lib.rs, in each way that an address comes.
@@ -84,6 +85,9 @@ seed_configuration() {
             { cat "$main" && printf '\0' && cat "$own"; } >"$folder/$name-$(basename "$own")"
         done
     done
+    for main in tests/mistakes/*; do
+        awk '/^-- .* --$/ { on = /\.toml/; if (/^-- domains.*toml/) printf "%c", 0; next } on' "$main" >"$folder/$(basename "$main")"
+    done
     printf 'a = \6\14[\5]\5' >"$folder/nested-lists"
     printf 'a = \6\14{a=\5}\5' >"$folder/nested-tables"
     printf '\4\14a.\5b = 1' >"$folder/long-key"
@@ -104,14 +108,14 @@ seed_logins() {
 }
 
 passed=0 failed=0
+if ! RUSTFLAGS=$flags cargo "${toolchain[@]}" build --quiet --manifest-path tests/fuzz/Cargo.toml --release \
+    --target "$host" --target-dir tests/fuzz/target "${targets[@]/#/--bin=}" >&2; then
+    echo "fuzz: 0 passed, ${#targets[@]} failed, 0 skipped"
+    exit 1
+fi
 for target in "${targets[@]}"; do
     mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
     "seed_$target" "$work/seeds/$target"
-    if ! RUSTFLAGS=$flags cargo "${toolchain[@]}" build --quiet --manifest-path tests/fuzz/Cargo.toml --release \
-        --target "$host" --target-dir tests/fuzz/target --bin "$target" >&2; then
-        failed=$((failed + 1))
-        continue
-    fi
     if "$built/$target" "$corpus/$target" "$work/seeds/$target" \
         -max_total_time="${FUZZ_SECONDS:-20}" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         -dict="tests/fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \

@@ -8,7 +8,7 @@ import threading
 import time
 
 from .findings import short
-from .names import IPV4, Records, Resolver
+from .names import IPV4, OUTSIDE, Records, Resolver
 
 ALL_SECONDS = 120
 # So many addresses of one host are asked.
@@ -21,12 +21,13 @@ FAILURES = {
     "alias": ("the CNAME record of {owner} leads to {target}, which does not exist", "alias"),
     "doubled": ("the CNAME record of {owner} leads to {target}, which does not exist: a full stop is missing at the end of the target",
                 "doubled"),
+    "outside": ("the DNS server of --server answers for its own zones alone, and not for {target}", "dns-server"),
     "dns": ("DNS does not answer for {host} ({detail})", "dns"),
     "refused": ("the connection is refused (port {port})", "no-listener"),
     "unreachable": ("there is no route to it ({detail})", "unreachable"),
     "untried": ("not asked, as no --resolve {host}:80=IP:PORT is given", None),
     "no-ipv6": ("not asked, as this computer has no IPv6", None),
-    "late": ("not asked, as two minutes have passed", None),
+    "late": ("not asked, as two minutes have passed", "late"),
     "timeout": ("there is no answer within {seconds}", "slow"),
     "tls": ("there is no TLS on port {port} ({detail})", "no-tls"),
     "closed": ("the connection is closed without an answer", "unavailable"),
@@ -87,11 +88,14 @@ class Host:
         """Takes what DNS said of both kinds of address."""
         self.addresses, self.aliases = ipv4.data + ipv6.data, ipv4.aliases or ipv6.aliases
         problems = {kind: records.problem for kind, records in (("A", ipv4), ("AAAA", ipv6)) if records.problem}
+        if OUTSIDE in problems.values() or len(problems) == 2:
+            self.detail = next(iter(problems.values()))
+            self.missing = "" if self.addresses else "outside" if self.detail == OUTSIDE else "dns"
+            return self
+        self.problems = problems
         if self.addresses:
-            self.problems = problems
-        elif problems:
-            self.missing, self.detail = "dns", next(iter(problems.values()))
-        elif self.aliases:
+            return self
+        if self.aliases:
             self.missing = "alias"
         else:
             self.missing = "absent" if ipv4.absent or ipv6.absent else "no-address"

@@ -118,7 +118,7 @@ def show(options, local, domain):
         print(f"autodiscover-probe: {error}", file=sys.stderr)
         return 2
     differing = [(one, other) for one, other in zip(old, new) if seen(one) != seen(other)]
-    if options.json:
+    if options.format == "json":
         print(json.dumps({"address": address, "searches": len(old), "differ": [
             {"program": one.client.program, "version": one.client.version, "asks": one.format, "old": words(one), "new": words(other)}
             for one, other in differing]}))

@@ -15,6 +15,8 @@ KINDS = {"A": 1, "NS": 2, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33
 # RFC 1035, section 4.1.1.
 RCODES = {1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 SILENCE = "no answer"
+# A server that answers for its own zones alone was asked for another.
+OUTSIDE = "outside its zones"
 
 
 def is_host(text):
@@ -54,19 +56,25 @@ class Resolver:
         """Asks for a name and, where the answer ends with a CNAME record, for its target."""
         found = self._ask_any(self.servers, kind, name)
         outside = found.problem == "REFUSED" or not (found.problem or found.recursive or found.authoritative)
-        if outside and not found.data and not found.aliases and self.others:
-            return self._ask_any(self.others, kind, name)
+        if self.given and outside and not found.data and not found.aliases:
+            return self._ask_others(kind, name)
         # A server that answers for its own zone alone does not follow a CNAME record out of it.
         for _ in range(8):
             if found.problem or found.data or found.absent or not found.aliases:
                 break
             target = self._ask_any(self.servers, kind, found.last)
-            if (target.problem or not (target.data or target.recursive or target.authoritative)) and self.others:
-                target = self._ask_any(self.others, kind, found.last)
+            if self.given and (target.problem == "REFUSED" or not (target.problem or target.recursive or target.authoritative)):
+                target = self._ask_others(kind, found.last)
             target.aliases = found.aliases + target.aliases
             if len(target.aliases) == len(found.aliases):
                 return target
             found = target
+        return found
+
+    def _ask_others(self, kind, name):
+        """Asks the servers of the system for a name outside the zones of the server that was given."""
+        found = self._ask_any(self.others, kind, name)
+        found.problem = found.problem and OUTSIDE
         return found
 
     def _ask_any(self, servers, kind, name):

@@ -99,8 +99,11 @@ class Probe:
     def cause(self, answer):
         """The cause of an answer: of some only the end tells whether they lie in the record that leads there."""
         cause, host = answer.cause, answer.host
-        if cause not in ELSEWHERE or answer.code or answer.scheme != "https" or host == self.domain:
+        if cause not in ELSEWHERE or answer.code or answer.scheme != "https":
             return cause
+        if host == self.domain:
+            foreign = lambda: answer.end not in self.programs and not self.program_answers(host, answer.port)
+            return (lambda: ("bare-certificate" if foreign() else cause, {})) if cause.startswith("certificate-") else cause
         return lambda: self.elsewhere(host, answer.port, answer.end, cause) or (cause, {})
 
     def elsewhere(self, host, port, end, cause):
@@ -204,6 +207,8 @@ class Probe:
             target = answer.location
             if not target:
                 break
+            if re.match("(?i)https?:///", target):
+                return answer.be("redirect", f"the redirect ({status}) leads to {short(target)}, which has no host", "redirect-target")
             if target.partition("?")[0] == answer.place and (method == "POST" or target == url):
                 return answer.be("redirect", f"the redirect ({status}) leads to the same URL again", "proxy")
             if method == "POST" and not followed(status, target):
@@ -334,8 +339,8 @@ class Probe:
             self.say("-" if meant else "warn", "phones and new Outlook", f"they do not ask {self.settled}, which only Outlook finds, "
                      "by the last ways that it tries", "indirect")
         elif not self.settled:
-            known = last.kind in ("absent", "no-address", "alias", "doubled", "dns", "refused", "unreachable") or last is bare or (
-                last.cause == "not-found" and not self.program_runs(last.host))
+            known = last.kind in ("absent", "no-address", "alias", "doubled", "dns", "outside", "refused", "unreachable") or last is bare or (
+                last.kind == "nothing" and (last.cause != "not-found" or not self.program_runs(last.host)))
             self.say("FAIL", "Outlook", "no place gives it settings", self.cause(last) if known else None, **self.fields(last))
         url = self.settled or self.spoken
         if url:
@@ -477,7 +482,7 @@ class Probe:
         elif self.moved:
             self.say("warn", "Thunderbird", "the domain has moved, and only Outlook's way tells it where to")
         else:
-            known = first.kind in ("absent", "no-address", "alias", "doubled", "dns", "refused", "unreachable", "nothing")
+            known = first.kind in ("absent", "no-address", "alias", "doubled", "dns", "outside", "refused", "unreachable", "nothing")
             self.say("FAIL", "Thunderbird", "none of the four gives it settings; on the desktop it may use those of Outlook, "
                      "on Android it finds none", self.cause(first) if known else None, lesser=50, **self.fields(first))
         # GNOME Online Accounts asks here first.
@@ -622,8 +627,8 @@ class Probe:
                         "begins with TLS at once, but STARTTLS is announced")
         if problem.kind == "no-ipv6":
             return "-", subject, text, None
-        return "FAIL", subject, text, {"absent": "mail-name", "no-address": "mail-name", "dns": "dns", "late": None, "alias": "alias",
-                                       "doubled": "doubled"}.get(problem.kind, "mail-port")
+        return "FAIL", subject, text, {"absent": "mail-name", "no-address": "mail-name", "dns": "dns", "late": "late", "alias": "alias",
+                                       "doubled": "doubled", "outside": "dns-server"}.get(problem.kind, "mail-port")
 
     def together(self):
         """What no single answer shows: two programs that answer for one domain, records of hosts, ends of certificates."""

@@ -212,7 +212,7 @@ def show(options, local, domain, tell):
     right = ours or majority(views)
     rows = list(judged(views, right))
     found = [verdict for _, verdict, _ in rows if verdict in ("right", "wrong")]
-    if options.json:
+    if options.format == "json":
         print(json.dumps({
             "address": address, "right": as_object(right), "by": "configuration" if ours else "majority",
             "programs": [{"program": view.client.program, "version": view.client.version, "commit": view.client.commit,

@@ -67,6 +67,9 @@ class Answer:
     def location(self):
         """Where a redirect leads, without a fragment, which no client sends; empty where there is none."""
         target = self.header("Location") if self.status in (301, 302, 303, 307, 308) else ""
+        # A URL without a host would become one of this host.
+        if re.match("(?i)https?:///", target):
+            return target
         with contextlib.suppress(ValueError):
             return urllib.parse.urldefrag(urllib.parse.urljoin(self.url, target))[0] if target else ""
         return target

@@ -6,19 +6,19 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::reader::Reader;
+use super::reader::{Access, Reader};
 use crate::account::{
-    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, User,
+    Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served,
 };
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, User, is_address};
 use crate::color::{Color, DARK, LIGHT};
 use crate::config::file::{File, Written};
-use crate::config::keys::{Scope, Server, Settings};
+use crate::config::keys::Scope;
 use crate::config::load::{absent, names, open, picture, text};
 use crate::config::mistakes::{self, MOST};
-use crate::config::placeholders::is_address;
-use crate::config::values::{LogoSource, Pattern};
-use crate::config::{Asked, Both, Layers, Place, Problem, logins};
+use crate::config::values::{Incoming, LogoSource, Pattern};
+use crate::config::{Config, Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
 ///
@@ -96,17 +96,31 @@ impl Findings {
             Default::default()
         });
         if let Some(path) = place.path() {
-            self.way_to(path);
+            self.check_access(path, Access::Read);
         }
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
         self.logo(place, &main);
         let whole = whole && is_read;
-        let mut layers = Layers { main, own: None };
-        let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
+        let mut layers = Layers { main: &main, own: None };
+        let names = place.folder().map_or_else(Vec::new, |folder| {
+            // A request looks into it for every domain, whatever is in it.
+            if folder.is_dir() {
+                self.check_access(&folder, Access::Search);
+            }
+            self.names(&folder)
+        });
         if whole {
             self.listed(&layers, &names);
         }
         self.folder(place, &mut layers, &names, whole);
+        if let (true, Ok(Some(host))) = (whole, several_without_host(&Config::of(place))) {
+            let at = main.at("", "domains").unwrap_or_default();
+            let text = format!(
+                "several domains are served, and 'host' is not set: records, virtual host and \
+                 certificate are built on {host}; write host = \"{host}\""
+            );
+            self.warn(main.problem(at, text));
+        }
         let sound = self.remarks.iter().all(|(_, kind)| *kind == Kind::Warning);
         if sound && !self.anybody {
             let example = "domains = [\"example.org\"]";
@@ -125,9 +139,9 @@ impl Findings {
     }
 
     /// Whether the web server's user can get at a file: at every folder on the way to it, and at the file.
-    fn way_to(&mut self, path: &Path) {
+    fn check_access(&mut self, path: &Path, what: Access) {
         let Some(reader) = &self.reader else { return };
-        if let Some(problem) = reader.obstacle(path) {
+        if let Some(problem) = reader.obstacle(path, what) {
             self.hidden += 1;
             match self.hidden {
                 ..=MOST => self.error(problem),
@@ -164,12 +178,12 @@ impl Findings {
 
     /// The picture that a file names.
     fn logo(&mut self, place: &Place, file: &File) {
-        let provider = file.settings.provider.as_ref();
+        let provider = file.settings.table("provider");
         let Some(LogoSource::File(name)) = provider.and_then(|table| table.logo.as_ref()) else {
             return;
         };
         let Some(path) = place.beside(name) else { return };
-        self.way_to(&path);
+        self.check_access(&path, Access::Read);
         if let Err(problem) = picture(&path) {
             self.error(problem);
         }
@@ -177,7 +191,7 @@ impl Findings {
 
     /// The domains of `domains` that have no file.
     fn listed(&mut self, layers: &Layers, names: &[String]) {
-        let patterns = layers.main.settings.domains.as_deref().unwrap_or_default();
+        let patterns = layers.main.settings.top.domains.as_deref().unwrap_or_default();
         let names: HashSet<&str> = names.iter().map(String::as_str).collect();
         self.listed = patterns.len();
         for pattern in patterns {
@@ -226,7 +240,7 @@ impl Findings {
             if let Some(text) = misnamed(stem, domain.as_ref()) {
                 self.error(name_of(&path, text));
             }
-            self.way_to(&path);
+            self.check_access(&path, Access::Read);
             let text = match text(&path) {
                 Ok(Some(text)) => text,
                 // It has gone in the meantime.
@@ -251,7 +265,7 @@ impl Findings {
             }
         }
         layers.own = None;
-        let common = layers.main.settings.logins.as_ref();
+        let common = layers.main.settings.top.logins.as_ref();
         for name in &others {
             // A domain with a file of its own has been here.
             let domain = common.and_then(|list| list.domain(name));
@@ -287,7 +301,7 @@ impl Findings {
         if let Some(count) = self.lists.get(path) {
             return *count;
         }
-        self.way_to(path);
+        self.check_access(path, Access::Read);
         let opened = open(path).and_then(|list| list.ok_or_else(|| absent(path)));
         let (count, mut problems) = match opened {
             Ok((list, _)) => logins::judge(path, list, MOST + 1),
@@ -305,26 +319,22 @@ impl Findings {
     fn domain(&mut self, layers: &Layers, domain: &Domain, title: String, list: &str) {
         let Some(address) = Address::new(&format!("user@{domain}")) else { return };
         let user = User::Named(address);
-        let asked = Asked { domain, user: &user, listed: None, for_guests: false };
-        let (account, problems) = layers.account(&asked);
-        self.anybody |= account.offers_something() || !problems.is_empty();
+        let (served, problems) = layers.served(Audience::new(&user, domain));
+        self.anybody |= served.offers_something() || !problems.is_empty();
         problems.into_iter().for_each(|problem| self.error(problem));
-        let settings = layers.settings();
-        let redirected = settings.service(|s| &s.redirect, |table| &table.enabled).is_some();
-        if !redirected {
-            if server(&settings, MailProtocol::Imap).is_none()
-                && server(&settings, MailProtocol::Pop3).is_none()
-            {
+        let Served { account, moved, .. } = served;
+        if layers.service("redirect").is_none() {
+            if layers.service("imap").is_none() && layers.service("pop3").is_none() {
                 self.lacking(layers, &["imap", "pop3"], "no incoming server; add [imap]");
             }
-            if server(&settings, MailProtocol::Smtp).is_none() {
+            if layers.service("smtp").is_none() {
                 self.lacking(layers, &["smtp"], "no server for sending; add [smtp]");
             }
             self.servers(layers, &account);
             self.authentications(layers, &account);
         }
         self.provider(layers, &account);
-        let services = services(layers, account.redirect.as_ref()) + list;
+        let services = services(layers, moved.as_ref()) + list;
         let count = self.groups.len();
         let group = *self.group_of.entry(services.clone()).or_insert(count);
         match self.groups.get_mut(group) {
@@ -368,12 +378,11 @@ impl Findings {
 
     /// What is hardly meant with other ways to log in than the password.
     fn authentications(&mut self, layers: &Layers, account: &Account) {
-        let settings = layers.settings();
         for taken in account.incoming.iter().chain(&account.smtp) {
             // What is wrong there does not count, so the common ways do.
-            let own = server(&settings, taken.protocol)
-                .is_some_and(|table| table.value(|server| &server.authentication).is_some());
-            let table = if own { taken.protocol.name() } else { "" };
+            let table = taken.protocol.name();
+            let own = layers.service(table).is_some_and(|table| table.authentication.is_some());
+            let table = if own { table } else { "" };
             let Some((file, at)) = layers.place(table, "authentication") else { continue };
             let rank = |way| taken.authentication.ways().position(|known| known == way);
             let text = match (rank(Authentication::Password), rank(Authentication::OAuth2)) {
@@ -422,7 +431,7 @@ impl Findings {
         if off.is_none() && tables.iter().any(there) {
             return;
         }
-        let (file, at) = off.unwrap_or((&layers.main, 0));
+        let (file, at) = off.unwrap_or((layers.main, 0));
         self.warn(file.problem(at, text));
     }
 
@@ -450,6 +459,12 @@ impl Findings {
         }
         text
     }
+}
+
+/// The name of the web server, where another domain may come first one day.
+fn several_without_host(config: &Config) -> Result<Option<Domain>, Problem> {
+    let unsettled = config.named_host()?.is_none() && config.domains()?.len() > 1;
+    if unsettled { config.host() } else { Ok(None) }
 }
 
 /// How many kinds of domains the summary shows, and how many domains of each.
@@ -577,45 +592,29 @@ fn misnamed(stem: &str, domain: Option<&Domain>) -> Option<String> {
     }
 }
 
-/// The server of a protocol, where it is not switched off.
-fn server<'a>(settings: &Both<'a, Settings>, protocol: MailProtocol) -> Option<Both<'a, Server>> {
-    settings.service(
-        |settings| match protocol {
-            MailProtocol::Imap => &settings.imap,
-            MailProtocol::Pop3 => &settings.pop3,
-            MailProtocol::Smtp => &settings.smtp,
-        },
-        |server| &server.enabled,
-    )
-}
-
 /// The services of a domain, a line each, with placeholders as they are written.
 ///
 /// A domain that has moved has none: clients are only told where to.
 fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
-    let settings = layers.settings();
     if redirect.is_some() {
         let table = layers.files().find_map(|file| {
-            let table = file.settings.redirect.as_ref()?;
+            let table = file.settings.table("redirect")?;
             table.address.as_deref().or(table.url.as_deref())
         });
         return line("redirect", table.unwrap_or_default());
     }
+    let top = layers.table("").unwrap_or_default();
     let mut protocols = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
-    if settings.value(|s| &s.prefer) == Some(&crate::config::values::Incoming::Pop3) {
+    if top.prefer == Some(&Incoming::Pop3) {
         protocols.swap(0, 1);
     }
     let mut lines = String::new();
     for protocol in protocols {
-        let Some(table) = server(&settings, protocol) else { continue };
-        let Some(name) = table.value(|server| &server.server) else { continue };
-        let encryption = table.value(|server| &server.encryption).copied().unwrap_or_default();
-        let port = table.value(|server| &server.port).map(|port| port.0.get());
-        let port = port.unwrap_or_else(|| protocol.default_port(encryption));
-        let login_name = table
-            .value(|server| &server.login_name)
-            .or_else(|| settings.value(|settings| &settings.login_name))
-            .map_or("{email}", |name| name);
+        let Some(table) = layers.service(protocol.name()) else { continue };
+        let Some(name) = table.server else { continue };
+        let encryption = table.encryption.copied().unwrap_or_default();
+        let port = table.port.map_or(protocol.default_port(encryption), |port| port.0.get());
+        let login_name = table.login_name.or(top.login_name).map_or("{email}", |name| name);
         let encryption = match encryption {
             Encryption::None => "no encryption",
             other => other.name(),
@@ -623,23 +622,12 @@ fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
         let text = format!("{}:{port}, {encryption}, login {login_name}", &**name);
         lines += &line(protocol.name(), &text);
     }
-    let mobilesync = settings.service(|s| &s.mobilesync, |table| &table.enabled);
-    let webmail = settings.service(|s| &s.webmail, |table| &table.enabled);
-    let caldav = settings.service(|s| &s.caldav, |table| &table.enabled);
-    let carddav = settings.service(|s| &s.carddav, |table| &table.enabled);
-    let jmap = settings.service(|s| &s.jmap, |table| &table.enabled);
-    let urls = [
-        ("mobilesync", mobilesync.and_then(|table| table.value(|table| &table.url))),
-        ("webmail", webmail.and_then(|table| table.value(|table| &table.url))),
-        ("caldav", caldav.and_then(|table| table.value(|table| &table.url))),
-        ("carddav", carddav.and_then(|table| table.value(|table| &table.url))),
-        ("jmap", jmap.and_then(|table| table.value(|table| &table.url))),
-    ];
-    for (table, url) in urls {
-        lines += &url.map_or_else(String::new, |url| line(table, url));
+    for name in ["mobilesync", "webmail", "caldav", "carddav", "jmap"] {
+        if let Some(url) = layers.service(name).and_then(|table| table.url) {
+            lines += &line(name, url);
+        }
     }
-    let managesieve = settings.service(|s| &s.managesieve, |table| &table.enabled);
-    if let Some(server) = managesieve.and_then(|table| table.value(|table| &table.server)) {
+    if let Some(server) = layers.service("managesieve").and_then(|table| table.server) {
         lines += &line("managesieve", server);
     }
     if lines.is_empty() { "  no service\n".to_owned() } else { lines }

@@ -2,35 +2,36 @@
 
 use crate::Problem;
 use crate::Stop;
-use crate::account::{Account, User};
+use crate::account::Served;
 use crate::address::{Address, Domain};
+use crate::audience::Question;
 use crate::cgi;
-use crate::config::Place;
+use crate::config::Config;
 use crate::http::Received;
 use crate::protocol::{PACC, Protocol};
 
 /// What DNS and certificates must know of a domain.
 pub struct Discovery {
-    pub account: Account,
+    pub served: Served,
     /// The document of PACC; None where the configuration cannot be said in it.
     pub pacc: Option<Vec<u8>>,
 }
 
 impl Discovery {
     /// None when the domain is not served.
-    pub fn of(domain: &Domain, place: &Place) -> Result<Option<Discovery>, Problem> {
+    pub fn of(domain: &Domain, config: &Config) -> Result<Option<Discovery>, Problem> {
         let Some(postmaster) = Address::new(&format!("postmaster@{domain}")) else {
             return Ok(None);
         };
-        let account = place.account(domain, &User::WithoutLogin(postmaster), None)?;
-        let Some(account) = account else { return Ok(None) };
-        let pacc = pacc(domain, place)?;
-        Ok(Some(Discovery { account, pacc }))
+        let question = Question { login: false, ..Question::named(postmaster) };
+        let Some(served) = config.served(&question)? else { return Ok(None) };
+        let pacc = pacc(domain, config)?;
+        Ok(Some(Discovery { served, pacc }))
     }
 
     /// The hosts below the domain that clients ask: each needs a record in DNS and a certificate.
     pub fn hosts(&self, domain: &Domain) -> Vec<String> {
-        let names: &[&str] = match (&self.account.redirect, &self.pacc) {
+        let names: &[&str] = match (&self.served.moved, &self.pacc) {
             // Neither autoconfig nor PACC has a way to say that the domain has moved.
             (Some(_), _) => &["autodiscover"],
             (None, None) => &["autodiscover", "autoconfig"],
@@ -41,19 +42,19 @@ impl Discovery {
 }
 
 /// The document of PACC for a domain; None when there is none.
-pub fn pacc(domain: &Domain, place: &Place) -> Result<Option<Vec<u8>>, Problem> {
+pub fn pacc(domain: &Domain, config: &Config) -> Result<Option<Vec<u8>>, Problem> {
     let path = PACC.paths.first().copied().unwrap_or_default();
     let received = received("GET", &format!("ua-auto-config.{domain}"), path, Vec::new());
-    document(&PACC, &received, place)
+    document(&PACC, &received, config)
 }
 
 /// What a protocol answers to a request; None when it refuses.
 pub fn document(
     protocol: &Protocol,
     received: &Received,
-    place: &Place,
+    config: &Config,
 ) -> Result<Option<Vec<u8>>, Problem> {
-    match crate::answer(protocol, received, place) {
+    match crate::answer(protocol, received, config) {
         Ok(reply) => Ok(Some(reply.body)),
         Err(Stop::Refused(_)) => Ok(None),
         Err(Stop::Faulty(problem)) => Err(problem),

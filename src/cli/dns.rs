@@ -8,11 +8,15 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::discovery::{Discovery, pacc};
-use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
+use super::{
+    NO_DOMAIN, complain, domain, domains, mail_domain, not_served, unwritten, warn,
+    warn_of_new_name,
+};
 use crate::Problem;
-use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, User};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served};
 use crate::address::Domain;
-use crate::config::Place;
+use crate::audience::{Question, User};
+use crate::config::{Config, Place};
 use crate::protocol::digest;
 
 /// Prints DNS records for a zone file
@@ -29,8 +33,8 @@ pub struct Dns {
     domains: Vec<Domain>,
     /// The host name of the web server where this program runs
     ///
-    /// It must have address records (A, AAAA) of its own. Left out, it is that of the virtual host
-    /// that 'autodiscover apache' prints: autodiscover. and the first domain that is configured.
+    /// It must have address records (A, AAAA) of its own. Left out, it is the key 'host', else
+    /// autodiscover. and the first domain in 'domains', as in the virtual host of 'autodiscover apache'.
     #[arg(long, value_name = "NAME", value_parser = domain)]
     host: Option<Domain>,
     /// Lead Outlook to the host by SRV alone, without the names below DOMAIN
@@ -65,19 +69,24 @@ pub fn run(command: &Dns, place: &Place) -> ExitCode {
 
 /// Prints each zone as soon as it is known: there may be many.
 fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
-    let domains = domains(&command.domains, place)?;
+    let config = Config::of(place);
+    let problem = |problem: Problem| problem.to_string();
+    let domains = domains(&command.domains, &config).map_err(problem)?;
+    if domains.is_empty() {
+        return Err(NO_DOMAIN.to_owned());
+    }
     let zones = Zones {
-        host: host(command, place)?,
-        is_guess: command.host.is_none(),
+        host: host(command, &config).map_err(problem)?,
+        is_guess: command.host.is_none() && config.named_host().map_err(problem)?.is_none(),
         other: command.and.clone().map(|file| Place::find(Some(file), || None)),
         command,
-        place,
+        config,
     };
     let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let mut text = start.to_owned();
     let (mut status, mut first) = (ExitCode::SUCCESS, true);
-    for domain in distinct(&domains) {
+    for domain in &domains {
         match zones.zone(domain) {
             Ok(Some(zone)) => {
                 text += if first { "" } else { between };
@@ -85,7 +94,9 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
                     &if command.json { zone.json(domain).to_string() } else { zone.text(domain) };
                 first = false;
             }
-            Ok(None) => status = complain(&not_served(domain)),
+            // One that is configured to offer nothing takes nothing from the others.
+            Ok(None) if command.domains.is_empty() => warn(&not_served(domain, &zones.config)),
+            Ok(None) => status = complain(&not_served(domain, &zones.config)),
             Err(problem) => status = complain(&problem),
         }
         stdout.write_all(text.as_bytes()).map_err(|error| unwritten(&error))?;
@@ -99,13 +110,14 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
 }
 
 /// The host that answers.
-fn host(command: &Dns, place: &Place) -> Result<String, String> {
+fn host(command: &Dns, config: &Config) -> Result<String, Problem> {
     if let Some(host) = &command.host {
         return Ok(host.to_string());
     }
-    let configured = place.domains().map_err(|problem| problem.to_string())?;
-    let first = configured.first().or(command.domains.first());
-    Ok(first.map_or_else(String::new, |domain| format!("autodiscover.{domain}")))
+    let first = || command.domains.first().map(|domain| format!("autodiscover.{domain}"));
+    let host = config.host()?.map(|host| host.to_string()).or_else(first).unwrap_or_default();
+    warn_of_new_name(config, &host)?;
+    Ok(host)
 }
 
 /// What the zones of all domains have in common.
@@ -116,7 +128,7 @@ struct Zones<'a> {
     /// The configuration that is to come, or that was.
     other: Option<Place>,
     command: &'a Dns,
-    place: &'a Place,
+    config: Config<'a>,
 }
 
 impl Zones<'_> {
@@ -130,23 +142,23 @@ impl Zones<'_> {
         // The hoster's own domain has names below it, since its customers ask one of them.
         let hoster = mail_server.map(domain_of_mail_server);
         let below = !self.command.srv && hoster.is_none_or(|hoster| hoster == *domain);
-        let account = match Discovery::of(domain, self.place)? {
+        let Served { account, moved, .. } = match Discovery::of(domain, &self.config)? {
             Some(discovery) => {
                 zone.discovery(domain, &self.host, &discovery, below);
-                if below && discovery.account.redirect.is_none() {
+                if below && discovery.served.moved.is_none() {
                     self.pacc(domain, &discovery, &mut zone)?;
                 }
-                discovery.account
+                discovery.served
             }
             None => match self.guest(domain)? {
-                Some(account) => account,
+                Some(served) => served,
                 None => return Ok(None),
             },
         };
         if let Some(mail_server) = mail_server {
             zone.found_by_mx(domain, mail_server, &self.host);
         }
-        if account.redirect.is_none() {
+        if moved.is_none() {
             zone.mail(domain, &account);
             for (name, dav) in [("caldav", &account.caldav), ("carddav", &account.carddav)] {
                 if let Some(dav) = dav {
@@ -160,12 +172,13 @@ impl Zones<'_> {
         Ok(Some(zone))
     }
 
-    /// The account of a domain that is not configured, and that only its MX record leads here.
-    fn guest(&self, domain: &Domain) -> Result<Option<Account>, Problem> {
+    /// What the host says to a domain that is not configured, and that only its MX record leads here.
+    fn guest(&self, domain: &Domain) -> Result<Option<Served>, Problem> {
         match &self.command.mx {
             Some(mail_server) => {
                 let hoster = domain_of_mail_server(mail_server);
-                self.place.account(domain, &User::Hidden(None), Some(&hoster))
+                let question = Question::new(domain.clone(), User::Hidden(None));
+                self.config.served(&Question { host: Some(hoster), ..question })
             }
             None => Ok(None),
         }
@@ -174,7 +187,7 @@ impl Zones<'_> {
     /// PACC: the digests without which clients discard what it answers.
     fn pacc(&self, domain: &Domain, discovery: &Discovery, zone: &mut Zone) -> Result<(), Problem> {
         let other = match &self.other {
-            Some(place) => pacc(domain, place)?,
+            Some(place) => pacc(domain, &Config::of(place))?,
             None => None,
         };
         if self.other.is_some() && other.is_none() {
@@ -274,7 +287,7 @@ impl Zone {
             self.note(format!("{autodiscover} must not exist, nor a wildcard that covers it:"));
             self.note("Outlook would ask there first.");
         }
-        if let Some(redirect) = &discovery.account.redirect {
+        if let Some(redirect) = &discovery.served.moved {
             self.note(format!("{domain} has moved to {}:", target(redirect)));
             self.note("whoever serves it there publishes its mail servers and its autoconfig.");
         }

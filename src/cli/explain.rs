@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::account::{
-    Account, Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, User,
+    Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served,
 };
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, User};
 use crate::config::file::File;
 use crate::config::logins::Login;
 use crate::config::problem::line_and_column;
-use crate::config::{Asked, Layers, Place, Problem};
+use crate::config::{Config, Layers, Place, Problem};
 use crate::url::parameter_value;
 
 /// Says where each value comes from, and which client asks which URL
@@ -35,18 +36,20 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let address = Address::new(text).ok_or_else(|| Reason::NoAddress(text.to_owned()))?;
     let domain = address.domain();
     let user = User::Named(address.clone());
-    let layers = place.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
+    let config = Config::of(place);
+    let not_served = || Reason::NotServed(super::not_served(domain, &config));
+    let layers = config.layers(domain)?.ok_or_else(not_served)?;
     let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
-    let asked = Asked { domain, user: &user, listed, for_guests: false };
-    let account = layers.sound_account(&asked)?;
-    if !account.offers_something() {
-        return Err(Reason::NothingOffered(domain.clone()));
+    let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
+    if !served.offers_something() {
+        return Err(not_served());
     }
-    let values = Origins { layers: &layers, place, domain, login: login.as_ref() }.rows(&account);
+    let values = Origins { layers: &layers, place, domain, login: login.as_ref() }.rows(&served);
 
-    let mut text = format!("{}\n\nServed: {}\n", address.email(), served(&layers, domain, place));
-    match &account.redirect {
+    let mut text =
+        format!("{}\n\nServed: {}\n", address.email(), why_served(&layers, domain, place));
+    match &served.moved {
         Some(Redirect::Address(target)) => {
             let _ = writeln!(text, "Moved: clients are told to ask again for {target}");
         }
@@ -66,8 +69,7 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
 /// Why there is nothing to explain.
 enum Reason {
     NoAddress(String),
-    NotServed(Domain),
-    NothingOffered(Domain),
+    NotServed(String),
     Fault(Problem),
 }
 
@@ -84,29 +86,22 @@ impl fmt::Display for Reason {
                 let text = text.escape_debug();
                 write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
-            Reason::NotServed(domain) => write!(
-                formatter,
-                "'{domain}' is not served; add it to 'domains', or create domains/{domain}.toml"
-            ),
-            Reason::NothingOffered(domain) => write!(
-                formatter,
-                "'{domain}' is not served, because every service is off; add a [table] of one"
-            ),
+            Reason::NotServed(text) => formatter.write_str(text),
             Reason::Fault(fault) => write!(formatter, "{fault}"),
         }
     }
 }
 
 /// Why the domain is served.
-fn served(layers: &Layers, domain: &Domain, place: &Place) -> String {
+fn why_served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     if let Some(own) = &layers.own {
         return format!("it has a file of its own, {}", own.path);
     }
-    let patterns = layers.main.settings.domains.as_deref().unwrap_or_default();
+    let patterns = layers.main.settings.top.domains.as_deref().unwrap_or_default();
     let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
     match (layers.main.at("", "domains"), pattern) {
         (Some(at), Some(pattern)) => {
-            format!("'domains' has \"{pattern}\", {}", origin((&layers.main, at), place))
+            format!("'domains' has \"{pattern}\", {}", origin((layers.main, at), place))
         }
         _ => "no".to_owned(),
     }
@@ -136,7 +131,7 @@ const SERVICES: [&str; 10] = [
 
 /// Where the values of an account come from.
 struct Origins<'a> {
-    layers: &'a Layers,
+    layers: &'a Layers<'a>,
     place: &'a Place,
     domain: &'a Domain,
     login: Option<&'a Login>,
@@ -147,9 +142,9 @@ type Row = [String; 3];
 
 impl Origins<'_> {
     /// The values in the order of the answer.
-    fn rows(&self, account: &Account) -> Vec<Row> {
+    fn rows(&self, Served { account, moved, .. }: &Served) -> Vec<Row> {
         let mut rows = Vec::new();
-        match &account.redirect {
+        match moved {
             // What else is configured is told to nobody.
             Some(Redirect::Address(address)) => {
                 return vec![self.row("redirect", "address", address)];

@@ -7,9 +7,9 @@ use quick_xml::escape::escape;
 
 use super::{complain, discovery, not_served, print};
 use crate::Stop;
-use crate::account::User;
 use crate::address::Address;
-use crate::config::Place;
+use crate::audience::Question;
+use crate::config::{Config, Place};
 use crate::http::{Received, Reply};
 use crate::protocol::{self, pox};
 use crate::refusal::Refusal;
@@ -58,15 +58,16 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
     };
     let domain = address.domain();
-    match place.account(domain, &User::WithoutLogin(address.clone()), None) {
+    let config = &Config::of(place);
+    match config.served(&Question { login: false, ..Question::named(address.clone()) }) {
         Ok(Some(_)) => {}
-        Ok(None) => return complain(&not_served(domain)),
+        Ok(None) => return complain(&not_served(domain, config)),
         Err(fault) => return complain(&fault),
     }
     if command.format == Format::All {
-        return all(&address, place);
+        return all(&address, config);
     }
-    match command.format.reply(&address, place) {
+    match command.format.reply(&address, config) {
         Ok(reply) => print(&reply.body),
         Err(Stop::Faulty(problem)) => complain(&problem),
         Err(Stop::Refused(refusal)) => {
@@ -75,14 +76,14 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     }
 }
 
-fn all(address: &Address, place: &Place) -> ExitCode {
+fn all(address: &Address, config: &Config) -> ExitCode {
     let mut text = Vec::new();
     for format in Format::value_variants().iter().filter(|format| **format != Format::All) {
         let (method, host, target) = format.target(address);
         let name = format.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());
         text.extend(format!("== {name}: {method} https://{host}{target}\n").bytes());
-        match format.reply(address, place) {
+        match format.reply(address, config) {
             Ok(reply) => {
                 if reply.status != 200 {
                     text.extend(format!("{} {}\n", reply.status, reply.reason()).bytes());
@@ -108,9 +109,9 @@ fn all(address: &Address, place: &Place) -> ExitCode {
 
 impl Format {
     /// What the web server would send to a client that asks for this format.
-    pub fn reply(self, address: &Address, place: &Place) -> Result<Reply, Stop> {
+    pub fn reply(self, address: &Address, config: &Config) -> Result<Reply, Stop> {
         let received = self.received(address);
-        crate::answer(protocol::asked(&received), &received, place)
+        crate::answer(protocol::asked(&received), &received, config)
     }
 
     /// The request as the web server would hand it over.
@@ -174,7 +175,7 @@ impl Format {
             (Refusal::ProviderUnavailable, Format::Pacc) => {
                 "the format needs an incoming and an outgoing server, with implicit TLS on the usual port, the address as login name, and \"password\" or \"oauth2\" for both"
             }
-            _ => refusal.sentence(),
+            _ => refusal.row().sentence,
         }
     }
 }

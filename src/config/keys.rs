@@ -1,179 +1,112 @@
-//! What the files may say: a struct for each table, and one row for each key with all that people need to know of it.
-
-use std::fmt;
-use std::marker::PhantomData;
+//! What the files may say: a field and a type for each key, and a row with all that people need to know of it.
 
 use serde::Deserialize;
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use toml::Spanned;
+use toml::de::{DeValue, Error, ValueDeserializer};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Days, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
+use super::values::{Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
 use crate::account::{Authentications, Encryption};
 use crate::color::Color;
 
-/// A whole file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Declares every key once: `Table` is what one file says in a table, `Both` what two files say.
+macro_rules! keys {
+    ($($name:ident: $type:ty),+ $(,)?) => {
+        /// What a file says in one table; which table takes which key, `KEYS` says.
+        #[derive(Debug, Default)]
+        pub struct Table {
+            $(pub $name: Option<$type>),+
+        }
+
+        impl Table {
+            /// Reads the value of a key.
+            pub fn set(&mut self, name: &str, value: Spanned<DeValue>) -> Result<(), Error> {
+                let value = ValueDeserializer::from(value);
+                match name {
+                    $(stringify!($name) => self.$name = Some(Deserialize::deserialize(value)?),)+
+                    _ => {}
+                }
+                Ok(())
+            }
+        }
+
+        /// A table of two files: each key as the domain's own file has it, else as the common one does.
+        #[derive(Debug, Default)]
+        pub struct Both<'a> {
+            $(pub $name: Option<&'a $type>),+
+        }
+
+        impl<'a> Both<'a> {
+            pub fn of(own: Option<&'a Table>, main: Option<&'a Table>) -> Both<'a> {
+                Both {
+                    $($name: own
+                        .and_then(|table| table.$name.as_ref())
+                        .or_else(|| main.and_then(|table| table.$name.as_ref()))),+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const FIELDS: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+keys! {
+    domains: Vec<Pattern>,
+    host: HostName,
+    logins: ListName,
+    login_name: Template,
+    display_name: Template,
+    prefer: Incoming,
+    authentication: Authentications,
+    enabled: bool,
+    server: Host,
+    encryption: Encryption,
+    port: Port,
+    spa: bool,
+    auth_required: bool,
+    domain_required: bool,
+    domain_name: Template,
+    ttl: Hours,
+    leave_on_server: bool,
+    days: Days,
+    use_pop_auth: bool,
+    smtp_last: bool,
+    url: UrlTemplate,
+    issuer: Issuer,
+    auth_url: OAuth2Url,
+    token_url: OAuth2Url,
+    scope: Plain,
+    client_id: Plain,
+    address: AddressTemplate,
+    name: Template,
+    short_name: Template,
+    documentation: UrlTemplate,
+    imprint: UrlTemplate,
+    logo: LogoSource,
+    color: Color,
+}
+
+/// What a whole file says.
+#[derive(Debug, Default)]
 pub struct Settings {
-    pub domains: Option<Vec<Pattern>>,
-    pub logins: Option<ListName>,
-    pub login_name: Option<Template>,
-    pub display_name: Option<Template>,
-    pub prefer: Option<Incoming>,
-    pub authentication: Option<Authentications>,
-    #[serde(default, deserialize_with = "table")]
-    pub imap: Option<Server>,
-    #[serde(default, deserialize_with = "table")]
-    pub pop3: Option<Server>,
-    #[serde(default, deserialize_with = "table")]
-    pub smtp: Option<Server>,
-    #[serde(default, deserialize_with = "table")]
-    pub mobilesync: Option<MobileSync>,
-    #[serde(default, deserialize_with = "table")]
-    pub webmail: Option<WebMail>,
-    #[serde(default, deserialize_with = "table")]
-    pub caldav: Option<Dav>,
-    #[serde(default, deserialize_with = "table")]
-    pub carddav: Option<Dav>,
-    #[serde(default, deserialize_with = "table")]
-    pub jmap: Option<Box<Dav>>,
-    #[serde(default, deserialize_with = "table")]
-    pub managesieve: Option<Box<Server>>,
-    #[serde(default, deserialize_with = "table")]
-    pub oauth2: Option<Box<OAuth2>>,
-    #[serde(default, deserialize_with = "table")]
-    pub redirect: Option<Redirect>,
-    #[serde(default, deserialize_with = "table")]
-    pub provider: Option<Provider>,
-}
-
-/// `[imap]`, `[pop3]`, `[smtp]` and `[managesieve]`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Server {
-    pub enabled: Option<bool>,
-    pub server: Option<Host>,
-    pub encryption: Option<Encryption>,
-    pub port: Option<Port>,
-    pub login_name: Option<Template>,
-    pub spa: Option<bool>,
-    pub auth_required: Option<bool>,
-    pub domain_required: Option<bool>,
-    pub domain_name: Option<Template>,
-    pub ttl: Option<Hours>,
-    pub use_pop_auth: Option<bool>,
-    pub smtp_last: Option<bool>,
-    pub authentication: Option<Authentications>,
-    pub leave_on_server: Option<bool>,
-    pub days: Option<Days>,
-}
-
-/// `[mobilesync]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct MobileSync {
-    pub enabled: Option<bool>,
-    pub url: Option<UrlTemplate>,
-    pub name: Option<Template>,
-}
-
-/// `[webmail]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WebMail {
-    pub enabled: Option<bool>,
-    pub url: Option<UrlTemplate>,
-}
-
-/// `[caldav]`, `[carddav]` and `[jmap]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dav {
-    pub enabled: Option<bool>,
-    pub url: Option<UrlTemplate>,
-    pub login_name: Option<Template>,
-    pub authentication: Option<Authentications>,
-}
-
-/// `[oauth2]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OAuth2 {
-    pub issuer: Option<Issuer>,
-    pub auth_url: Option<OAuth2Url>,
-    pub token_url: Option<OAuth2Url>,
-    pub scope: Option<Plain>,
-    pub client_id: Option<Plain>,
-}
-
-/// `[redirect]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Redirect {
-    pub enabled: Option<bool>,
-    pub address: Option<AddressTemplate>,
-    pub url: Option<UrlTemplate>,
-}
-
-/// `[provider]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Provider {
-    pub name: Option<Template>,
-    pub short_name: Option<Template>,
-    pub documentation: Option<UrlTemplate>,
-    pub imprint: Option<UrlTemplate>,
-    pub logo: Option<LogoSource>,
-    pub color: Option<Color>,
+    /// Above the first header.
+    pub top: Table,
+    tables: Vec<(&'static str, Box<Table>)>,
 }
 
 impl Settings {
-    /// Whether some key stands where it means nothing, although its table has it: `row` finds none for it.
-    pub fn is_misplaced(&self, scope: Scope) -> bool {
-        let sends = |server: &Server| server.use_pop_auth.is_some() || server.smtp_last.is_some();
-        let keeps = |server: &Server| server.leave_on_server.is_some() || server.days.is_some();
-        let serves_mail = |server: &Server| {
-            server.spa.is_some()
-                || server.auth_required.is_some()
-                || server.domain_required.is_some()
-                || server.domain_name.is_some()
-                || server.ttl.is_some()
-        };
-        let elsewhere = match scope {
-            Scope::Common => self.logins.as_ref().is_some_and(|list| !list.is_of_domain()),
-            Scope::Domain => self.domains.is_some(),
-        };
-        elsewhere
-            || self.imap.as_ref().is_some_and(|server| sends(server) || keeps(server))
-            || self.pop3.as_ref().is_some_and(sends)
-            || self.smtp.as_ref().is_some_and(keeps)
-            || self
-                .managesieve
-                .as_deref()
-                .is_some_and(|server| sends(server) || keeps(server) || serves_mail(server))
-    }
-}
-
-/// Reads a table; of itself serde takes an array for one, too.
-fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    struct Table<T>(PhantomData<T>);
-
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Table<T> {
-        type Value = T;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-            formatter.write_str("a table")
+    /// The table of that name, if the file has it; the one without a name is that above the first header.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        if name.is_empty() {
+            return Some(&self.top);
         }
-
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-            T::deserialize(MapAccessDeserializer::new(map))
-        }
+        self.tables.iter().find(|(known, _)| *known == name).map(|(_, table)| &**table)
     }
 
-    deserializer.deserialize_map(Table(PhantomData)).map(Some)
+    pub fn insert(&mut self, name: &'static str, table: Box<Table>) {
+        self.tables.push((name, table));
+    }
 }
 
 /// Whom a file speaks for; some keys mean something in one of the two only.
@@ -202,6 +135,8 @@ pub enum Takes {
     Text,
     /// A host name in which `{domain}` may stand.
     Host,
+    /// A host name without placeholders.
+    HostName,
     /// An absolute http or https URL; placeholders may stand in it.
     Url,
     /// A mail address made of placeholders.
@@ -280,6 +215,17 @@ pub const KEYS: &[Key] = &[
              \"example.org\", \"*.example.org\" (any depth below, not example.org itself), or \"*\".",
         )
     },
+    Key {
+        scope: Some(Scope::Common),
+        ..key(
+            TOP,
+            "host",
+            Takes::HostName,
+            "autodiscover. and the first domain in domains, else of the files in domains/",
+            "The web server's own name, on which the records, the virtual host and the certificate \
+             of all domains are built.",
+        )
+    },
     key(
         TOP,
         "logins",
@@ -311,7 +257,13 @@ pub const KEYS: &[Key] = &[
         "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
          \"client-certificate\"; services may have their own.",
     ),
-    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
+    key(
+        SERVICES,
+        "enabled",
+        Takes::Switch,
+        "true",
+        "Set to false to switch the service off for this domain.",
+    ),
     key(WITH_HOST, "server", Takes::Host, "required", "The host name of the server."),
     key(
         WITH_HOST,
@@ -442,7 +394,12 @@ const fn key(
 
 /// The key of that name in a table of such a file.
 pub fn row(scope: Scope, table: &str, name: &str) -> Option<&'static Key> {
-    rows(scope, table).find(|key| key.name == name)
+    // Names differ more than tables do.
+    KEYS.iter().find(|key| {
+        key.name == name
+            && key.tables.contains(&table)
+            && key.scope.is_none_or(|only| only == scope)
+    })
 }
 
 /// The keys of a table of such a file.
@@ -452,8 +409,9 @@ pub fn rows(scope: Scope, table: &str) -> impl Iterator<Item = &'static Key> {
     })
 }
 
-pub fn is_table(name: &str) -> bool {
-    TABLES.iter().any(|(table, _)| *table == name)
+/// The name of a table of ours.
+pub fn table(name: &str) -> Option<&'static str> {
+    TABLES.iter().map(|(table, _)| *table).find(|table| *table == name)
 }
 
 impl Takes {
@@ -468,7 +426,7 @@ impl Takes {
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
             Takes::Text | Takes::Plain => "text in quotes",
-            Takes::Host => "a host name in quotes",
+            Takes::Host | Takes::HostName => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
             Takes::Domains => "a list of domains, like [\"example.org\"]",
@@ -507,6 +465,7 @@ mod tests {
             Takes::Plain => "'imap smtp'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
+            Takes::HostName => "'web.example.org'",
             Takes::Url => "'https://mail.{domain}/'",
             Takes::Address => "'{local}@mail.{domain}'",
             Takes::Domains => "['*.example.org']",
@@ -517,45 +476,20 @@ mod tests {
     }
 
     #[test]
-    fn every_row_is_a_key_of_the_structs() {
+    fn every_row_is_a_field_of_its_type() {
         for key in KEYS {
-            for table in key.tables {
-                let header = if table.is_empty() { String::new() } else { format!("[{table}]\n") };
-                let text = format!("{header}{} = {}", key.name, example(key.takes));
-                let settings: Result<Settings, _> = toml::from_str(&text);
-                let settings = settings.unwrap_or_else(|error| panic!("{text}: {error}"));
-                for scope in [Scope::Common, Scope::Domain] {
-                    let there = row(scope, table, key.name).is_some();
-                    assert_eq!(settings.is_misplaced(scope), !there, "{text}");
-                }
-            }
+            let text = format!("x = {}", example(key.takes));
+            let tree = toml::de::DeTable::parse(&text).unwrap().into_inner();
+            let (_, value) = tree.into_iter().next().unwrap();
+            Table::default().set(key.name, value).unwrap();
+            assert!(FIELDS.contains(&key.name), "{}", key.name);
         }
     }
 
-    /// serde lists the keys of a struct when it meets one that is none of them.
     #[test]
-    fn every_key_of_the_structs_has_a_row() {
-        let fields = |text: &str| -> Vec<String> {
-            let error = toml::from_str::<Settings>(text).unwrap_err();
-            let message = error.message().to_owned();
-            message.split('`').skip(3).step_by(2).map(str::to_owned).collect()
-        };
-        for name in fields("x = 1") {
-            let top = KEYS.iter().any(|key| key.tables == TOP && key.name == name);
-            assert!(top || is_table(&name), "{name}");
-        }
-        for (table, _) in TABLES {
-            let names = fields(&format!("[{table}]\nx = 1"));
-            assert!(!names.is_empty());
-            for name in names {
-                let other =
-                    SERVERS.iter().any(|server| row(Scope::Common, server, &name).is_some());
-                let of_another = WITH_HOST.contains(table) && other;
-                assert!(
-                    of_another || row(Scope::Common, table, &name).is_some(),
-                    "[{table}] has no row for {name}"
-                );
-            }
+    fn every_field_has_a_row() {
+        for name in FIELDS {
+            assert!(KEYS.iter().any(|key| key.name == *name), "{name}");
         }
     }
 }

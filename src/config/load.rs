@@ -1,6 +1,7 @@
 //! Finds and reads the configuration files: at most two for a request, and a list, however many domains there are.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::env;
 use std::ffi::OsString;
@@ -10,14 +11,15 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
+use super::Layers;
 use super::file::{File, is_utf_16};
 use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
-use super::{Asked, Layers, real_address};
-use crate::account::{Account, Logo, User};
+use crate::account::{Logo, Served};
 use crate::address::{Address, Domain};
+use crate::audience::{Audience, Key, Question, Reach, User};
 use crate::logo;
 
 /// The longest configuration file that is read, in bytes.
@@ -34,8 +36,10 @@ server = \"smtp.{domain}\"
 
 /// The variable that names `autodiscover.toml`.
 const VARIABLE: &str = "AUTODISCOVER_CONFIG";
-/// How many internal redirects of a web server are followed; each puts a prefix before every variable.
-const MOST_REDIRECTS: usize = 5;
+/// What each internal redirect of a web server puts before every variable.
+const REDIRECT: &str = "REDIRECT_";
+/// How many of them are expected: .htaccess leads to the program, by way of an `Action` on some hosts.
+const MOST_REDIRECTS: usize = 2;
 
 /// Where the configuration is.
 #[derive(Debug, Clone)]
@@ -54,8 +58,10 @@ impl Place {
     ///
     /// `called` tells by which path the program was called.
     pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
-        if let Some(path) = named.or_else(configured) {
-            return Place::File(path);
+        match named.map_or_else(configured, |path| Ok(Some(path))) {
+            Ok(Some(path)) => return Place::File(path),
+            Ok(None) => {}
+            Err(problem) => return Place::Unknown(problem),
         }
         let Some(executable) = executable(called) else {
             let text = format!(
@@ -105,11 +111,6 @@ impl Place {
         }
     }
 
-    fn main(&self) -> Result<File, Problem> {
-        let (name, text) = self.main_text()?;
-        File::read(Scope::Common, name, text.into_owned())
-    }
-
     /// The domain's own file, if it has one.
     fn own(&self, domain: &Domain) -> Result<Option<File>, Problem> {
         let (name, text) = match (self, self.own_path(domain)) {
@@ -122,21 +123,15 @@ impl Place {
             },
             _ => return Ok(None),
         };
-        File::read(Scope::Domain, name, text).map(Some)
-    }
-
-    /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
-    pub fn layers(&self, domain: &Domain) -> Result<Option<Layers>, Problem> {
-        let layers = Layers { main: self.main()?, own: self.own(domain)? };
-        Ok(layers.serve(domain).then_some(layers))
+        File::read(Scope::Domain, name, &text).map(Some)
     }
 
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
         let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
-        match layers.own.as_ref().and_then(|own| own.settings.logins.as_ref()) {
+        match layers.own.as_ref().and_then(|own| own.settings.top.logins.as_ref()) {
             Some(own) => path(own),
-            None => path(layers.main.settings.logins.as_ref()?).filter(|path| is_there(path)),
+            None => path(layers.main.settings.top.logins.as_ref()?).filter(|path| is_there(path)),
         }
     }
 
@@ -149,64 +144,13 @@ impl Place {
         domain: &Domain,
         user: &User,
     ) -> Result<Option<Login>, Problem> {
-        let real = real_address(user);
-        let wanted = real.is_some() && !matches!(user, User::WithoutLogin(_));
-        if !wanted && !matches!(user, User::Digested(_)) {
-            return Ok(None);
-        }
+        let Some(key) = user.key() else { return Ok(None) };
         let Some(path) = self.list(layers, domain) else { return Ok(None) };
         let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
-        match (user, real) {
-            (User::Digested(digest), _) => logins::digested(&path, list, domain, digest),
-            (_, Some(address)) => logins::login(&path, list, address.local()),
-            _ => Ok(None),
+        match key {
+            Key::Local(local) => logins::login(&path, list, local),
+            Key::Digest(digest) => logins::digested(&path, list, domain, digest),
         }
-    }
-
-    /// The account of a user; None when the domain is not served or has nothing to offer.
-    ///
-    /// `host` is the domain of the host that was asked. Where it serves the mail of a domain that is not
-    /// configured, its own account is the answer for those whose client fills in the address.
-    pub fn account(
-        &self,
-        domain: &Domain,
-        user: &User,
-        host: Option<&Domain>,
-    ) -> Result<Option<Account>, Problem> {
-        let layers = Layers { main: self.main()?, own: self.own(domain)? };
-        if layers.serve(domain) {
-            let login = self.login(&layers, domain, user)?;
-            // Who has a digest is known by now.
-            let found = login.as_ref().and_then(|login| login.local.as_ref());
-            let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
-            let listed = login.as_ref().map(|login| login.name.as_str());
-            let user = found.as_ref().unwrap_or(user);
-            let asked = Asked { domain, user, listed, for_guests: false };
-            let mut account = layers.sound_account(&asked)?;
-            if real_address(user).is_none() {
-                account.has_logins = self.list(&layers, domain).is_some();
-            }
-            if let (User::WithoutLogin(_), Some(host)) = (user, host) {
-                account.host_is_served = self.knows(&layers.main, host, true);
-            }
-            return Ok(account.offers_something().then_some(account));
-        }
-        match (user, host) {
-            (User::Hidden(_) | User::Digested(_), Some(host)) => {
-                self.account_of_host(layers.main, user, host)
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// The account with the picture of its logo, where that is a file.
-    pub fn with_logo(&self, mut account: Account) -> Result<Account, Problem> {
-        if let Some(Logo::File(name)) = &account.provider.logo
-            && let Some(path) = self.beside(name)
-        {
-            account.provider.logo = Some(Logo::Inline(picture(&path)?));
-        }
-        Ok(account)
     }
 
     /// The path of a file beside `autodiscover.toml`.
@@ -214,30 +158,9 @@ impl Place {
         self.path().map(|path| path.with_file_name(name))
     }
 
-    /// The account of the domain of the host that serves a guest's mail, or of the first domain above it
-    /// that is configured by name.
-    fn account_of_host(
-        &self,
-        main: File,
-        user: &User,
-        host: &Domain,
-    ) -> Result<Option<Account>, Problem> {
-        let mut candidate = Some(host.clone());
-        while let Some(domain) = candidate {
-            if self.knows(&main, &domain, false) {
-                let layers = Layers { main, own: self.own(&domain)? };
-                let asked = Asked { domain: &domain, user, listed: None, for_guests: true };
-                let account = layers.sound_account(&asked)?;
-                return Ok(account.offers_something().then_some(account));
-            }
-            candidate = domain.parent();
-        }
-        Ok(None)
-    }
-
     /// Whether the domain is configured: listed, or by a file of its own.
     fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
-        let listed = main.settings.domains.as_deref().unwrap_or_default();
+        let listed = main.settings.top.domains.as_deref().unwrap_or_default();
         let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
         listed.iter().filter(by_name).any(|pattern| pattern.matches(domain))
             || match self {
@@ -246,37 +169,169 @@ impl Place {
             }
     }
 
+    /// The domains with a file of their own, sorted.
+    fn with_files(&self) -> Result<Vec<Domain>, Problem> {
+        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let domain = |name: OsString| {
+            let stem = name.to_str()?.strip_suffix(".toml")?;
+            // A name in another spelling is never opened.
+            Domain::new(stem).filter(|domain| domain.as_str() == stem)
+        };
+        let mut domains: Vec<_> = names(&folder)?.into_iter().filter_map(domain).collect();
+        domains.sort();
+        Ok(domains)
+    }
+}
+
+/// The configuration, of which no file is read before it is needed, and the common one only once.
+#[derive(Debug)]
+pub struct Config<'p> {
+    pub place: &'p Place,
+    main: OnceCell<Result<File, Problem>>,
+}
+
+impl<'p> Config<'p> {
+    pub fn of(place: &'p Place) -> Config<'p> {
+        Config { place, main: OnceCell::new() }
+    }
+
+    /// The common file.
+    fn main(&self) -> Result<&File, Problem> {
+        let read = || {
+            let (name, text) = self.place.main_text()?;
+            File::read(Scope::Common, name, &text)
+        };
+        self.main.get_or_init(read).as_ref().map_err(Problem::clone)
+    }
+
+    /// The domains that `domains` names, in its order.
+    fn listed(&self) -> Result<impl Iterator<Item = &Domain>, Problem> {
+        let patterns = self.main()?.settings.top.domains.as_deref().unwrap_or_default();
+        Ok(patterns.iter().filter_map(|pattern| match pattern {
+            Pattern::Exactly(domain) => Some(domain),
+            _ => None,
+        }))
+    }
+
     /// All domains that are configured by name: listed as they are, or with a file of their own.
-    pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
+    pub fn domains(&self) -> Result<BTreeSet<Domain>, Problem> {
+        Ok(self.listed()?.cloned().chain(self.place.with_files()?).collect())
+    }
+
+    /// The key `host`, if it is set.
+    pub fn named_host(&self) -> Result<Option<&Domain>, Problem> {
+        Ok(self.main()?.settings.top.host.as_ref().map(|host| &host.0))
+    }
+
+    /// The one name on which records, virtual host and certificate are built: the key `host`, else
+    /// that of the first domain that has something to offer; None when patterns alone are configured.
+    pub fn host(&self) -> Result<Option<Domain>, Problem> {
+        if let Some(host) = self.named_host()? {
+            return Ok(Some(host.clone()));
+        }
+        // One whose files are faulty keeps its place.
+        let serves = |domain: &Domain| {
+            let question = Question::new(domain.clone(), User::Everyone);
+            domain.can_be_discovered() && !matches!(self.served(&question), Ok(None))
+        };
+        let domain = match self.listed()?.find(|domain| serves(domain)) {
+            Some(domain) => Some(domain.clone()),
+            None => self.place.with_files()?.into_iter().find(serves),
+        };
+        Ok(domain.and_then(|domain| Domain::new(&format!("autodiscover.{domain}"))))
+    }
+
+    /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
+    pub fn layers(&self, domain: &Domain) -> Result<Option<Layers<'_>>, Problem> {
+        let layers = Layers { main: self.main()?, own: self.place.own(domain)? };
+        Ok(layers.serve(domain).then_some(layers))
+    }
+
+    /// What a user gets; None when the domain is not served or has nothing to offer.
+    ///
+    /// Where the host that was asked serves the mail of a domain that is not configured, its own account
+    /// is the answer for those whose client fills in the address.
+    pub fn served(&self, question: &Question) -> Result<Option<Served>, Problem> {
+        let served = match (self.layers(&question.domain)?, &question.user, &question.host) {
+            (Some(layers), ..) => Some(self.served_by(&layers, question)?),
+            (None, User::Hidden(_) | User::Digested(_), Some(host)) => {
+                self.served_by_host(&question.user, host)?
+            }
+            _ => None,
+        };
+        let Some(mut served) = served.filter(Served::offers_something) else { return Ok(None) };
+        if question.logo
+            && let Some(Logo::File(name)) = &served.account.provider.logo
+            && let Some(path) = self.place.beside(name)
+        {
+            served.account.provider.logo = Some(Logo::Inline(picture(&path)?));
+        }
+        Ok(Some(served))
+    }
+
+    fn served_by(&self, layers: &Layers, question: &Question) -> Result<Served, Problem> {
+        let Question { domain, user, host, .. } = question;
+        let login = if question.login { self.place.login(layers, domain, user)? } else { None };
+        let listed = login.as_ref().map(|login| login.name.as_str());
+        // The digest has been resolved to an address.
+        let found = login.as_ref().and_then(|login| login.local.as_ref());
+        let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
+        let audience = Audience::new(found.as_ref().unwrap_or(user), domain).listed(listed);
+        let mut served = layers.valid(audience)?;
+        if served.reach == Reach::Domain && self.place.list(layers, domain).is_some() {
+            served.reach = Reach::Unlisted;
+        }
+        if let (User::Named(_), Some(host)) = (user, host) {
+            let own = layers.main.settings.top.host.as_ref();
+            let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
+            served.host_is_served = is_own || self.place.knows(layers.main, host, true);
+        }
+        Ok(served)
+    }
+
+    /// What the domain of the host says that serves a guest's mail, or of the first domain above it
+    /// that is configured by name.
+    fn served_by_host(&self, user: &User, host: &Domain) -> Result<Option<Served>, Problem> {
         let main = self.main()?;
-        let mut domains = BTreeSet::new();
-        for pattern in main.settings.domains.as_deref().unwrap_or_default() {
-            if let Pattern::Exactly(domain) = pattern {
-                domains.insert(domain.clone());
+        let mut candidate = Some(host.clone());
+        while let Some(domain) = candidate {
+            if self.place.knows(main, &domain, false) {
+                let layers = Layers { main, own: self.place.own(&domain)? };
+                return layers.valid(Audience::new(user, &domain).guest()).map(Some);
             }
+            candidate = domain.parent();
         }
-        if let Some(folder) = self.folder() {
-            for name in names(&folder)? {
-                let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
-                let domain = stem.and_then(Domain::new);
-                // A name in another spelling is never opened.
-                domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
-            }
-        }
-        Ok(domains.into_iter().collect())
+        Ok(None)
     }
 }
 
 /// The path that the environment names, also after internal redirects of the web server.
-fn configured() -> Option<PathBuf> {
+///
+/// More redirects than a shipped layout has are a fault: ignored, they would let the default answer.
+fn configured() -> Result<Option<PathBuf>, Problem> {
     let mut name = VARIABLE.to_owned();
     for _ in 0..=MOST_REDIRECTS {
         if let Some(path) = env::var_os(&name).filter(|path| !path.is_empty()) {
-            return Some(path.into());
+            return Ok(Some(path.into()));
         }
-        name.insert_str(0, "REDIRECT_");
+        name.insert_str(0, REDIRECT);
     }
-    None
+    let is_longer = |name: &str| {
+        name.strip_suffix(VARIABLE).is_some_and(|redirects| {
+            redirects.len() > MOST_REDIRECTS * REDIRECT.len()
+                && redirects.trim_start_matches(REDIRECT).is_empty()
+        })
+    };
+    let longer = env::vars_os().filter(|(_, path)| !path.is_empty());
+    let mut longer = longer.filter_map(|(name, _)| name.into_string().ok());
+    if longer.any(|name| is_longer(&name)) {
+        let text = format!(
+            "{VARIABLE} has more than {MOST_REDIRECTS} times {REDIRECT} before it; \
+             set it where the web server runs the program"
+        );
+        return Err(Problem::of(Path::new(""), text));
+    }
+    Ok(None)
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.

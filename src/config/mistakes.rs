@@ -3,9 +3,9 @@
 use memchr::memchr;
 use serde::Deserialize;
 use toml::Spanned;
-use toml::de::{DeArray, DeString, DeTable, DeValue, Deserializer, Error};
+use toml::de::{DeString, DeTable, DeValue, Error, ValueDeserializer};
 
-use super::keys::{self, KEYS, Key, Scope, Settings, TABLES};
+use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes};
 use super::problem::cut;
 
 /// A byte offset, and what is wrong there.
@@ -23,16 +23,12 @@ pub struct Judged {
     pub broken: bool,
 }
 
-/// The first mistake of a text; None when it has none.
-pub fn first(scope: Scope, text: &str) -> Option<Mistake> {
-    match DeTable::parse(text) {
-        Err(error) => Some(syntax(&error, text)),
-        Ok(tree) => {
-            let mut judge = Judge { scope, text, mistakes: Vec::new(), most: 1 };
-            judge.file(tree.into_inner());
-            judge.mistakes.into_iter().next()
-        }
-    }
+/// What a text says, or its first mistake.
+pub fn read(scope: Scope, text: &str) -> Result<Settings, Mistake> {
+    let tree = DeTable::parse(text).map_err(|error| syntax(&error, text))?;
+    let mut judge = Judge { scope, text, mistakes: Vec::new(), most: 1 };
+    let settings = judge.file(tree.into_inner());
+    judge.mistakes.into_iter().next().map_or(Ok(settings), Err)
 }
 
 /// All mistakes of a text, and what is right in it.
@@ -100,106 +96,85 @@ type Value<'t> = Spanned<DeValue<'t>>;
 impl<'t> Judge<'t> {
     /// What is right in the file.
     fn file(&mut self, tree: DeTable<'t>) -> Settings {
-        let mut right = DeTable::new();
+        let mut settings = Settings::default();
         for (name, value) in in_order(tree) {
             let span = value.span();
-            match value.into_inner() {
-                DeValue::Table(table) if keys::is_table(name.get_ref()) => {
-                    let mut kept = DeTable::new();
-                    for (key, value) in in_order(table) {
-                        if let Some(value) = self.value(name.get_ref(), &key, value) {
-                            kept.insert(key, value);
-                        }
+            match (keys::table(name.get_ref()), value.into_inner()) {
+                (Some(known), DeValue::Table(entries)) => {
+                    let mut table = Box::<Table>::default();
+                    for (key, value) in in_order(entries) {
+                        self.value(known, &mut table, &key, value);
                     }
-                    right.insert(name, Spanned::new(span, DeValue::Table(kept)));
+                    settings.insert(known, table);
                 }
-                value => {
-                    if let Some(value) = self.value("", &name, Spanned::new(span, value)) {
-                        right.insert(name, value);
-                    }
+                (_, value) => {
+                    self.value("", &mut settings.top, &name, Spanned::new(span, value));
                 }
             }
         }
-        read(right).unwrap_or_default()
+        settings
     }
 
-    /// The value, when its key takes it.
-    fn value(&mut self, table: &str, name: &Name<'t>, value: Value<'t>) -> Option<Value<'t>> {
+    /// Reads a value into its table, when its key takes it.
+    fn value(&mut self, place: &str, table: &mut Table, name: &Name<'t>, value: Value<'t>) {
         if self.mistakes.len() >= self.most {
-            return None;
+            return;
         }
-        let Some(key) = keys::row(self.scope, table, name.get_ref()) else {
-            let (at, what) = self.unknown(table, name, &value);
-            self.mistakes.push((at, what));
-            return None;
+        let Some(key) = keys::row(self.scope, place, name.get_ref()) else {
+            let mistake = self.unknown(place, name, &value);
+            return self.mistakes.push(mistake);
         };
+        let at = value.span().start;
         let found = value.get_ref().type_str();
         if !key.takes.type_names().contains(&found) {
-            let what = wrong_type(key, found);
-            self.mistakes.push((value.span().start, what));
-            return None;
+            return self.mistakes.push((at, wrong_type(key, found)));
         }
-        let span = value.span();
-        match value.into_inner() {
-            DeValue::Array(array) => {
-                let told = self.mistakes.len();
-                let elements = array.into_iter().filter_map(|element| {
-                    if element.get_ref().is_str() {
-                        self.alone(table, name, element)
-                    } else {
+        // Each element by itself, so that one that is wrong hides no other.
+        let told = self.mistakes.len();
+        if let DeValue::Array(elements) = value.get_ref() {
+            let mut domains = Vec::new();
+            for element in elements {
+                let one: Result<(), Error> = match key.takes {
+                    _ if self.mistakes.len() >= self.most => Ok(()),
+                    _ if !element.get_ref().is_str() => {
                         let text = format!("'{}' must hold text in quotes", key.name);
                         self.mistakes.push((element.span().start, text));
-                        None
+                        Ok(())
                     }
-                });
-                let mut kept = DeArray::new();
-                elements.for_each(|element| kept.push(element));
-                let kept = Spanned::new(span, DeValue::Array(kept));
-                let judged_as_a_whole = key.takes == keys::Takes::Authentications;
-                match judged_as_a_whole && self.mistakes.len() == told {
-                    true => self.alone(table, name, kept),
-                    false => Some(kept),
-                }
+                    Takes::Domains => {
+                        let element = ValueDeserializer::from(element.clone());
+                        Deserialize::deserialize(element).map(|pattern| domains.push(pattern))
+                    }
+                    _ => Table::default().set(key.name, element.clone()),
+                };
+                self.told(key, element.span().start, one);
             }
-            value => self.alone(table, name, Spanned::new(span, value)),
+            if key.takes == Takes::Domains {
+                table.domains = Some(domains);
+                return;
+            }
+        }
+        if self.mistakes.len() == told {
+            let read = table.set(key.name, value);
+            self.told(key, at, read);
+        }
+        if self.scope == Scope::Common && key.takes == Takes::ListName {
+            table.logins = table.logins.take().filter(|list| {
+                let right = list.is_of_domain();
+                if !right {
+                    let text = "'logins' is for all domains here; write \"{domain}.logins\", \
+                                or the list of one domain in domains/NAME.toml";
+                    self.mistakes.push((at, text.to_owned()));
+                }
+                right
+            });
         }
     }
 
-    /// Reads one value as if nothing else stood in the file.
-    fn alone(&mut self, table: &str, name: &Name<'t>, value: Value<'t>) -> Option<Value<'t>> {
-        if self.mistakes.len() >= self.most {
-            return None;
-        }
-        let at = value.span().start;
-        let mut tree = DeTable::new();
-        let stands = keys::row(self.scope, table, name.get_ref());
-        let listed = stands.is_some_and(|key| key.takes == keys::Takes::Domains);
-        let sole = if listed {
-            let mut array = DeArray::new();
-            array.push(value.clone());
-            Spanned::new(value.span(), DeValue::Array(array))
-        } else {
-            value.clone()
-        };
-        tree.insert(name.clone(), sole);
-        if !table.is_empty() {
-            let inner = Spanned::new(0..0, DeValue::Table(tree));
-            tree = DeTable::new();
-            tree.insert(Spanned::new(0..0, table.to_owned().into()), inner);
-        }
-        match read(tree) {
-            // Of the keys that stand here, only a list of login names can.
-            Ok(settings) if settings.is_misplaced(self.scope) => {
-                let text = "'logins' is for all domains here; write \"{domain}.logins\", \
-                            or the list of one domain in domains/NAME.toml";
-                self.mistakes.push((at, text.to_owned()));
-                None
-            }
-            Ok(_) => Some(value),
-            Err(error) => {
-                self.mistakes.push((at, format!("'{}' {}", name.get_ref(), error.message())));
-                None
-            }
+    /// Notes why a value was not read.
+    fn told(&mut self, key: &Key, at: usize, read: Result<(), Error>) {
+        if let Err(error) = read {
+            self.mistakes.push((at, format!("'{}' {}", key.name, error.message())));
         }
     }
 
@@ -207,7 +182,7 @@ impl<'t> Judge<'t> {
     fn unknown(&self, table: &str, name: &Name, value: &Value) -> Mistake {
         let (at, name) = (name.span().start, &**name.get_ref());
         let quoted = cut(name);
-        if keys::is_table(name) && table.is_empty() {
+        if keys::table(name).is_some() && table.is_empty() {
             if value.get_ref().is_array() && self.text[value.span().start..].starts_with("[[") {
                 return (at, format!("[[{name}]] must be [{name}], and stand once"));
             }
@@ -215,8 +190,8 @@ impl<'t> Judge<'t> {
         }
         let known_elsewhere = |key: &&Key| key.name == name && key.tables != [table];
         let what = match name {
-            "domains" if table.is_empty() => {
-                "'domains' is for all domains; write it in autodiscover.toml".to_owned()
+            _ if keys::row(Scope::Common, table, name).is_some() => {
+                format!("'{name}' is for all domains; write it in autodiscover.toml")
             }
             _ if table.is_empty() && value.get_ref().is_table() => {
                 let names = TABLES.iter().map(|(name, _)| *name);
@@ -245,11 +220,6 @@ impl<'t> Judge<'t> {
         };
         (at, what)
     }
-}
-
-/// Settings of a tree that need not come from a text.
-fn read(tree: DeTable) -> Result<Settings, Error> {
-    Settings::deserialize(Deserializer::from(Spanned::new(0..0, tree)))
 }
 
 /// The entries in the order of the text; a tree has them by name.
@@ -360,6 +330,8 @@ fn syntax(error: &Error, text: &str) -> Mistake {
     } else if rest.starts_with(['“', '”', '„', '‘', '’', '‚', '«', '»']) {
         "a typographic quote; write \" instead".to_owned()
     } else if let Some(key) = colon(&text[line_start..]) {
+        // The parser tells of the colon, and of the value behind it.
+        at = line_start + text[line_start..].find(':').unwrap_or_default();
         format!("a colon after '{key}'; write {key} = and the value")
     } else if word.is_empty() && before.trim_end().ends_with('=') {
         "there is no value; write one after the '='".to_owned()

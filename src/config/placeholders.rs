@@ -6,76 +6,8 @@ use serde::Deserialize;
 
 use super::problem::cut;
 use crate::address::{Address, Domain};
-use crate::url::{self, Url};
-
-/// What the placeholders stand for.
-#[derive(Clone, Copy, Debug)]
-pub struct Placeholders<'a> {
-    pub email: &'a str,
-    pub local: &'a str,
-    /// In lower-case A-labels, wherever it stands.
-    pub domain: &'a str,
-    /// Whether a URL takes the values as they are: the client fills in placeholders of its own.
-    pub verbatim: bool,
-}
-
-impl<'a> Placeholders<'a> {
-    /// The owner of the address.
-    pub fn of(address: &'a Address, domain: &'a Domain) -> Placeholders<'a> {
-        let (email, local) = (address.email(), address.local());
-        Placeholders { email, local, domain: domain.as_str(), verbatim: false }
-    }
-
-    /// Whoever reads the answer: Thunderbird's placeholders (draft-ietf-mailmaint-autoconfig, `username`).
-    pub fn of_reader(domain: &'a str) -> Placeholders<'a> {
-        let (email, local) = ("%EMAILADDRESS%", "%EMAILLOCALPART%");
-        Placeholders { email, local, domain, verbatim: true }
-    }
-
-    /// Nobody: what depends on the user stays as it is written.
-    pub fn of_nobody(domain: &'a str) -> Placeholders<'a> {
-        Placeholders { email: "{email}", local: "{local}", domain, verbatim: true }
-    }
-
-    /// The text with its placeholders filled in, each value first passed through `encode`.
-    fn filled(&self, template: &str, encode: fn(&mut String, &str)) -> String {
-        let mut text = String::with_capacity(template.len() + self.email.len());
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once('{') {
-            text.push_str(before);
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            encode(&mut text, self.named(name).unwrap_or_default());
-            rest = after;
-        }
-        text.push_str(rest);
-        text
-    }
-
-    fn named(&self, name: &str) -> Option<&'a str> {
-        match name {
-            "email" => Some(self.email),
-            "local" => Some(self.local),
-            "domain" => Some(self.domain),
-            _ => None,
-        }
-    }
-
-    /// The text for a place where any character may stand.
-    pub fn text(&self, template: &str) -> String {
-        self.filled(template, |text, value| text.push_str(value))
-    }
-
-    /// The URL: what an address may hold beyond RFC 3986, 2.3 is percent-encoded.
-    ///
-    /// None cannot happen to a template that has passed its check.
-    pub fn url(&self, template: &UrlTemplate) -> Option<Url> {
-        Url::new(if self.verbatim { self.text(template) } else { self.encoded(template) })
-    }
-
-    fn encoded(&self, template: &str) -> String {
-        self.filled(template, |text, value| text.extend(url::part(value)))
-    }
-}
+use crate::audience::{Placeholders, is_of_user};
+use crate::url::Url;
 
 /// Text with placeholders.
 #[derive(Clone, Debug, Deserialize)]
@@ -107,19 +39,8 @@ pub struct Issuer(UrlTemplate);
 #[serde(try_from = "String")]
 pub struct AddressTemplate(String);
 
-/// Whether the template differs from user to user.
-pub fn is_of_user(template: &str) -> bool {
-    template.contains("{email}") || template.contains("{local}")
-}
-
-/// Whether the template says no more than the address of the user.
-pub fn is_address(template: &str) -> bool {
-    matches!(template, "{email}" | "{local}@{domain}")
-}
-
 /// Stand-ins under which a template must already be right.
-const SAMPLE: Placeholders =
-    Placeholders { email: "x@x", local: "x", domain: "x", verbatim: false };
+const SAMPLE: Placeholders = Placeholders { email: "x@x", local: "x", domain: "x" };
 
 /// Whether every brace belongs to a known placeholder and no control character is in the text.
 fn check(template: &str) -> Result<(), String> {
@@ -137,7 +58,7 @@ fn check(template: &str) -> Result<(), String> {
     while let Some(brace) = rest.find(['{', '}']) {
         let name = rest[brace..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
         match name {
-            Some((name, after)) if SAMPLE.named(name).is_some() => rest = after,
+            Some((name, after)) if SAMPLE.value(name).is_some() => rest = after,
             _ => {
                 let text = cut(template);
                 return Err(format!("has an unknown placeholder in \"{text}\"; {KNOWN}"));

@@ -2,13 +2,14 @@
 //! Microsoft's or Apple's.
 
 use super::xml::Document;
-use super::{GET, Protocol};
+use super::{Protocol, Request, Visitor};
 use crate::account::{
-    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, User,
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, Served,
 };
+use crate::audience::{Question, Reach, User};
 use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, domain_of_host, parameter};
+use crate::request::{EMAILADDRESS, address_parameter, parameter};
 
 pub static AUTOCONFIG: Protocol = Protocol {
     paths: &[
@@ -19,10 +20,9 @@ pub static AUTOCONFIG: Protocol = Protocol {
         // draft-bucksch-autoconfig-02; GNOME Online Accounts asks nothing else of the host that MX names.
         "/.well-known/mail-v1.xml",
     ],
-    methods: GET,
     read,
     answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
+    ..Protocol::DOCUMENT
 };
 
 /// The longest names of a provider, in characters (draft-ietf-mailmaint-autoconfig: `displayName` and
@@ -34,19 +34,19 @@ pub const LONGEST_SHORT_NAME: usize = 20;
 /// be read (Nextcloud, FairEmail, GNOME and pimalaya do not encode its `&`).
 ///
 /// It also answers for customers' domains that only their MX leads here (section «domain hosters» of the draft).
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS).unwrap_or_default();
     let digest = parameter(&received.query, "emailmd5").and_then(|text| from_digits(&text));
-    let host = domain_of_host(received);
+    let host = visitor.domain();
     let domain = address.as_ref().map(|address| address.domain().clone());
-    Ok(Request {
-        domain: domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?,
-        user: digest.map_or(User::Hidden(address), User::Digested),
-        host,
-        wanted: None,
-        received,
-    })
+    let domain = domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?;
+    let known = address.filter(|address| !address.local().eq_ignore_ascii_case(DUMMY));
+    let user = digest.map_or(User::Hidden(known), User::Digested);
+    Ok(Question { host, ..Question::new(domain, user) })
 }
+
+/// The dummy local part that Evolution sends to hide the user's.
+const DUMMY: &str = "EVOLUTIONUSER";
 
 /// The 16 bytes of a digest in hexadecimal digits.
 fn from_digits(text: &str) -> Option<[u8; 16]> {
@@ -55,10 +55,7 @@ fn from_digits(text: &str) -> Option<[u8; 16]> {
 }
 
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
-fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
+fn answer(_: &Request, Served { mut account, reach, .. }: Served) -> Result<Reply, Refusal> {
     // Himalaya drops a file over an `incomingServer` of a type that it does not know.
     account.jmap = None;
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;
@@ -71,7 +68,10 @@ fn answer(_: &Request, mut account: Account) -> Result<Reply, Refusal> {
     if account.incoming.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
-    let cache_control = if account.personal { NO_STORE } else { ONE_HOUR };
+    let cache_control = match reach {
+        Reach::User => NO_STORE,
+        Reach::Unlisted | Reach::Domain => ONE_HOUR,
+    };
     Ok(Reply::new(XML, document(&account, smtp)).cache_control(cache_control))
 }
 

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
-use super::{GET, Protocol, part};
-use crate::account::{Account, Redirect, User};
+use super::{Protocol, Request, Visitor, part};
+use crate::account::{Account, Redirect, Served};
 use crate::address::{Address, Domain};
+use crate::audience::Question;
 use crate::http::{self, Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, address_parameter, authority, domain_of_host, parameter};
+use crate::request::{address_parameter, parameter};
 
 pub static JSON: Protocol = Protocol {
     paths: &[
@@ -16,67 +17,81 @@ pub static JSON: Protocol = Protocol {
         "/autodiscover/autodiscover.json/v1.0",
         WITH_ADDRESS,
     ],
-    methods: GET,
     read,
     answer,
+    moved,
     refuse,
+    ..Protocol::DOCUMENT
 };
 
 /// Outlook 2016 and later put the address into the path.
 const WITH_ADDRESS: &str = "/autodiscover/autodiscover.json/v1.0/*";
 
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let path = received.path.as_deref().unwrap_or_default();
     let address = match part(WITH_ADDRESS, path.strip_suffix('/').unwrap_or(path)) {
         Some(address) => Address::new(address),
         None => address_parameter(received, "email")?,
     };
     let address = address.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request {
-        domain: address.domain().clone(),
-        user: User::WithoutLogin(address),
-        host: domain_of_host(received),
-        wanted: parameter(&received.query, "protocol"),
-        received,
-    })
+    let host = visitor.domain();
+    let wanted = parameter(&received.query, "protocol");
+    Ok(Question { host, login: false, wanted, ..Question::named(address) })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let wanted = request.wanted.as_deref().unwrap_or_default();
-    let (protocol, url) = match (account.redirect.as_ref(), account.mobilesync.as_ref()) {
-        (Some(Redirect::Address(_)), _) => return Err(Refusal::Moved),
-        (Some(Redirect::Url(url)), _) if wanted.eq_ignore_ascii_case("AutodiscoverV1") => {
-            ("AutodiscoverV1", url.to_string())
+fn answer(
+    request: &Request,
+    Served { account, host_is_served, .. }: Served,
+) -> Result<Reply, Refusal> {
+    let wanted = request.question.wanted.as_deref().unwrap_or_default();
+    match &account.mobilesync {
+        _ if wanted.eq_ignore_ascii_case(POX) => {
+            Ok(found(POX, &pox_url(request, &account, host_is_served)))
         }
-        (None, _) if wanted.eq_ignore_ascii_case("AutodiscoverV1") => {
-            ("AutodiscoverV1", pox_url(request, &account))
+        Some(server) if wanted.eq_ignore_ascii_case(EAS) => Ok(found(EAS, &server.url)),
+        _ => Err(unknown(wanted)),
+    }
+}
+
+/// Only a redirect to a URL can be said, and only that of Autodiscover POX.
+fn moved(request: &Request, _: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
+    let wanted = request.question.wanted.as_deref().unwrap_or_default();
+    match redirect {
+        Redirect::Address(_) => Err(Refusal::Moved),
+        Redirect::Url(url) if wanted.eq_ignore_ascii_case(POX) => {
+            Ok(found(POX, url).outcome("redirected"))
         }
-        (None, Some(server)) if wanted.eq_ignore_ascii_case("ActiveSync") => {
-            ("ActiveSync", server.url.to_string())
-        }
-        _ => {
-            // Only echo the protocol if it is alphanumeric.
-            let word = !wanted.is_empty() && wanted.bytes().all(|b| b.is_ascii_alphanumeric());
-            return Err(Refusal::InvalidProtocol(word.then(|| wanted.to_owned())));
-        }
-    };
+        Redirect::Url(_) => Err(unknown(wanted)),
+    }
+}
+
+/// The two protocols that we answer.
+const POX: &str = "AutodiscoverV1";
+const EAS: &str = "ActiveSync";
+
+fn found(protocol: &str, url: &str) -> Reply {
     let body = json!({ "Protocol": protocol, "Url": url }).to_string();
-    let outcome = if account.redirect.is_some() { "redirected" } else { "answered" };
-    Ok(Reply::new(http::JSON, body.into_bytes()).outcome(outcome))
+    Reply::new(http::JSON, body.into_bytes())
+}
+
+/// Only an alphanumeric name is echoed.
+fn unknown(wanted: &str) -> Refusal {
+    let word = !wanted.is_empty() && wanted.bytes().all(|b| b.is_ascii_alphanumeric());
+    Refusal::InvalidProtocol(word.then(|| wanted.to_owned()))
 }
 
 /// Where Autodiscover POX is spoken: on the host that was asked, unless that looks like the inner host of a proxy.
-fn pox_url(request: &Request, account: &Account) -> String {
+fn pox_url(request: &Request, account: &Account, host_is_served: bool) -> String {
     let below = |host: &Domain| host.is_at_or_below(&account.domain);
-    let host = match authority(&request.received.host) {
-        Some(host) if account.host_is_served || request.host.as_ref().is_some_and(below) => host,
+    let host = match request.visitor.authority() {
+        Some(host) if host_is_served || request.question.host.as_ref().is_some_and(below) => host,
         _ => format!("autodiscover.{}", account.domain),
     };
     format!("https://{host}/autodiscover/autodiscover.xml")
 }
 
 /// A refusal in the form of Exchange Online.
-fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
+fn refuse(_: Visitor, refusal: &Refusal, _: Option<&Account>) -> Reply {
     let code = match refusal {
         Refusal::InvalidProtocol(_) => "InvalidProtocol",
         Refusal::NotServed | Refusal::Moved => "DomainNotFound",
@@ -88,7 +103,7 @@ fn refuse(_: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
         Refusal::InvalidProtocol(Some(protocol)) => {
             format!("The protocol '{protocol}' is not supported for this address.")
         }
-        _ => refusal.sentence().to_owned(),
+        _ => refusal.row().sentence.to_owned(),
     };
     let body = json!({ "ErrorCode": code, "ErrorMessage": message }).to_string();
     Reply::new(http::JSON, body.into_bytes()).refused(refusal)

@@ -1,30 +1,23 @@
 //! The file of Outlook's local XML method: the settings that Outlook would fetch, to lay on the user's own computer.
 
 use super::pox::outlook;
-use super::{GET, Protocol};
-use crate::account::Account;
+use super::{Protocol, Request, Visitor};
+use crate::account::{Account, Served};
+use crate::audience::Question;
 use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter};
+use crate::request::{EMAILADDRESS, address_parameter};
 
-pub static LOCAL_XML: Protocol = Protocol {
-    paths: &["/mail/*.outlook.xml"],
-    methods: GET,
-    read,
-    answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
-};
+pub static LOCAL_XML: Protocol =
+    Protocol { paths: &["/mail/*.outlook.xml"], read, answer, ..Protocol::DOCUMENT };
 
 /// The settings are a user's: the login name stands in them.
-pub fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+pub fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request::named(address, received))
+    Ok(Question::named(address))
 }
 
-fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
+fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let disposition = format!("attachment; filename=\"{}\"", file_name(&account));
     let reply = Reply::new(XML, outlook::settings(&account)?);
     Ok(reply.header("Content-Disposition", disposition))

@@ -5,33 +5,29 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
-use super::{GET, Protocol};
-use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, User};
+use super::{Protocol, Request, Visitor};
+use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, Served};
+use crate::audience::{Question, Reach, User};
 use crate::http::{JSON, ONE_HOUR, Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{Request, domain_of_host};
 
 pub static PACC: Protocol = Protocol {
     paths: &["/.well-known/user-agent-configuration.json"],
-    methods: GET,
     read,
     answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
+    ..Protocol::DOCUMENT
 };
 
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    let domain = domain_of_host(received).ok_or(Refusal::InvalidRequest)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+fn read(_: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let domain = visitor.domain().ok_or(Refusal::InvalidRequest)?;
+    Ok(Question::new(domain, User::Everyone))
 }
 
 /// PACC has no word for a port, an encryption or a login name: only the usual ones can be said.
 ///
 /// It has ways to log in for everything at once: what does not take those of the mail servers is left out.
-fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
-    let by_address = |name: &str| !account.has_logins && name == account.email;
+fn answer(_: &Request, Served { account, reach, .. }: Served) -> Result<Reply, Refusal> {
+    let by_address = |name: &str| reach == Reach::Domain && name == account.email;
     let usual = |server: &MailServer| server.is_usual() && by_address(&server.login_name);
     let smtp = account.smtp.as_ref().filter(|smtp| usual(smtp));
     let preferred = account.incoming.iter().find(|server| usual(server));

@@ -1,33 +1,33 @@
 //! The page for people: a form for the address, how to set up the device at hand, and the settings by hand.
 
 mod code;
-mod device;
 mod export;
 mod frame;
-pub mod language;
 pub mod settings;
 
 use askama::Template;
 
 use code::Code;
-use device::{DEVICE, Device, Screen};
-use frame::typed;
-use language::{LANG, Language, Part};
 use settings::{Service, Value, services};
 
 pub use frame::Frame;
 #[cfg(test)]
 pub use frame::tests::let_in;
 
-use super::{GET, Protocol, plain, profile};
-use crate::account::{Account, MailProtocol, Redirect, User};
+use super::visitor::Visitor;
+use super::visitor::device::{DEVICE, Device, Screen};
+use super::visitor::language::{LANG, Language};
+use super::{Protocol, Request, plain, profile};
+use crate::account::{Account, MailProtocol, Redirect, Served};
 use crate::address::Address;
+use crate::audience::{Question, User};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, authority, domain_of_host};
+use crate::request::{EMAILADDRESS, address_parameter};
 use crate::url::{Url, parameter_value};
 
-pub static PAGE: Protocol = Protocol { paths: &["", "/mail"], methods: GET, read, answer, refuse };
+pub static PAGE: Protocol =
+    Protocol { paths: &["", "/mail"], read, answer, moved, refuse, ..Protocol::DOCUMENT };
 
 /// The path of the page where a web site has the root.
 pub const MAIL: &str = "/mail/";
@@ -98,8 +98,18 @@ struct Section {
     lead: Option<&'static str>,
     download: Option<String>,
     picture: Option<Picture>,
-    parts: Vec<&'static Part>,
+    parts: Vec<Part>,
     files: Vec<Link>,
+}
+
+/// Steps in their order.
+struct Part {
+    heading: &'static str,
+    steps: Vec<&'static str>,
+}
+
+fn part<const N: usize>(heading: &'static str, steps: [&'static str; N]) -> Part {
+    Part { heading, steps: steps.to_vec() }
 }
 
 /// A code with what it says to those who see it and to those who do not.
@@ -110,51 +120,66 @@ struct Picture {
 }
 
 /// Without an address it is the form of whoever is at home at the host.
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    if let Some(address) = address_parameter(received, EMAILADDRESS)? {
-        return Ok(Request::named(address, received));
-    }
-    let domain = domain_of_host(received).ok_or(Refusal::NotServed)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let question = match address_parameter(received, EMAILADDRESS)? {
+        Some(address) => Question::named(address),
+        None => {
+            let domain = visitor.domain().ok_or(Refusal::NotServed)?;
+            Question::new(domain, User::Everyone)
+        }
+    };
+    Ok(Question { logo: visitor.html(), ..question })
 }
 
-/// The form, the settings of an account, or where its mail is served now.
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    let mut frame = Frame::new(request.received, Some(&account));
-    let texts = frame.texts;
-    let example = example(Some(&account));
-    if request.user == User::Everyone {
-        return Ok(reply(&frame, State::Form(Form { example, ..Form::default() })));
+/// The settings of an account; the form for whoever gave no address.
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
+    if request.question.user == User::Everyone {
+        return Ok(form(request.visitor, &account));
     }
+    let mut frame = Frame::new(request.visitor, Some(&account));
     frame.email.clone_from(&account.email);
-    let (sentence, link) = match &account.redirect {
-        None => {
-            let settings = Settings::new(&frame, &account, request.received);
-            return Ok(reply(&frame, State::Settings(settings)));
-        }
-        Some(Redirect::Address(address)) => {
+    let settings = Settings::new(&frame, request.visitor, &account);
+    Ok(reply(&frame, State::Settings(settings)))
+}
+
+/// Where the mail is served now; the form for whoever gave no address.
+fn moved(request: &Request, account: &Account, redirect: &Redirect) -> Result<Reply, Refusal> {
+    if request.question.user == User::Everyone {
+        return Ok(form(request.visitor, account));
+    }
+    let visitor = request.visitor;
+    let mut frame = Frame::new(visitor, Some(account));
+    frame.email.clone_from(&account.email);
+    let (sentence, link) = match redirect {
+        Redirect::Address(address) => {
             let url = frame.link(address, frame.device, frame.lang);
-            (texts.moved_to_address, Link { url, text: address.clone() })
+            (frame.texts.moved_to_address, Link { url, text: address.clone() })
         }
-        Some(Redirect::Url(url)) => (texts.moved_to_host, page_of(url, &account.email)),
+        Redirect::Url(url) => (frame.texts.moved_to_host, page_of(url, &account.email)),
     };
     let notice = Some(Notice { sentence, link: Some(link), alarm: false });
-    let form = Form { value: account.email.clone(), example, notice, invalid: false };
+    let (value, example) = (account.email.clone(), example(Some(account)));
+    let form = Form { value, example, notice, invalid: false };
     Ok(reply(&frame, State::Form(form)).refused(&Refusal::Moved))
+}
+
+fn form(visitor: Visitor, account: &Account) -> Reply {
+    let form = Form { example: example(Some(account)), ..Form::default() };
+    reply(&Frame::new(visitor, Some(account)), State::Form(form))
 }
 
 /// The form, with why there are no settings; the form alone where nothing was typed.
 ///
 /// `host` is the account of everybody at the host: whose page it is.
-pub fn refuse(received: &Received, refusal: &Refusal, host: Option<&Account>) -> Reply {
+pub fn refuse(visitor: Visitor, refusal: &Refusal, host: Option<&Account>) -> Reply {
     if *refusal == Refusal::Fault {
         return Reply::sentence(refusal);
     }
-    let mut frame = Frame::new(received, host);
+    let mut frame = Frame::new(visitor, host);
     if *refusal == Refusal::NotFound {
         frame.here = MAIL;
     }
-    let value = typed(received);
+    let value = visitor.typed();
     let example = example(host);
     if value.trim().is_empty() && *refusal == Refusal::NotServed {
         return reply(&frame, State::Form(Form { example, ..Form::default() }));
@@ -175,8 +200,8 @@ pub fn refuse(received: &Received, refusal: &Refusal, host: Option<&Account>) ->
 }
 
 /// Says that Autodiscover works, and where the page is.
-pub fn explanation(received: &Received, host: Option<&Account>) -> Reply {
-    let frame = Frame { here: MAIL, ..Frame::new(received, host) };
+pub fn explanation(visitor: Visitor, host: Option<&Account>) -> Reply {
+    let frame = Frame { here: MAIL, ..Frame::new(visitor, host) };
     reply(&frame, State::Explanation)
 }
 
@@ -230,26 +255,25 @@ pub fn breaks(text: &str) -> String {
 }
 
 impl<'a> Settings<'a> {
-    fn new(frame: &Frame, account: &'a Account, received: &Received) -> Settings<'a> {
-        let texts = frame.texts;
+    fn new(frame: &Frame, visitor: Visitor, account: &'a Account) -> Settings<'a> {
+        let Frame { texts, device, lang, .. } = *frame;
         let offered = offered(account);
-        let screen = Screen::of(&received.user_agent);
-        let wanted = frame.device.unwrap_or(screen.likely());
+        let wanted = device.unwrap_or(visitor.screen().likely());
         let chosen = offered.iter().find(|device| **device == wanted).or(offered.first()).copied();
         let choices = offered.into_iter().map(|device| Choice {
             title: title(texts, device),
-            link: frame.link(&account.email, Some(device), frame.lang),
+            link: frame.link(&account.email, Some(device), lang),
             chosen: chosen == Some(device),
         });
         let protocols = account.incoming.iter().map(|server| server.protocol);
         let subject = format!("{} {}", texts.settings_for, account.email);
         let body = plain::text(texts, account).replace('\n', "\r\n");
-        let lang = frame.lang.map_or(String::new(), |lang| format!("&{LANG}={lang}"));
+        let lang = lang.map_or(String::new(), |lang| format!("&{LANG}={lang}"));
         Settings {
             email: &account.email,
             example: example(Some(account)),
             choices: choices.collect(),
-            section: chosen.and_then(|device| section(texts, device, screen, account, received)),
+            section: chosen.and_then(|device| section(visitor, device, account)),
             services: services(texts, account),
             in_doubt: protocols.eq([MailProtocol::Imap, MailProtocol::Pop3]),
             webmail: account.webmail.as_ref(),
@@ -295,13 +319,8 @@ fn title(texts: &Language, device: Device) -> &'static str {
 }
 
 /// What is to be done on a device; None for whoever takes the settings by hand.
-fn section(
-    texts: &'static Language,
-    device: Device,
-    screen: Screen,
-    account: &Account,
-    received: &Received,
-) -> Option<Section> {
+fn section(visitor: Visitor, device: Device, account: &Account) -> Option<Section> {
+    let (texts, screen) = (visitor.language(), visitor.screen());
     let mut section = Section {
         title: title(texts, device),
         lead: None,
@@ -314,8 +333,8 @@ fn section(
         Device::Apple if !profile::is_offered(account) => section.lead = Some(texts.no_profile),
         Device::Apple => {
             let path = document(account, "mobileconfig");
-            let host = authority(&received.host)
-                .unwrap_or_else(|| format!("autodiscover.{}", account.domain));
+            let host = visitor.authority();
+            let host = host.unwrap_or_else(|| format!("autodiscover.{}", account.domain));
             let code = (!screen.is_handheld()).then(|| Code::new(&format!("https://{host}{path}")));
             section.picture = code.flatten().map(|code| Picture {
                 code,
@@ -325,9 +344,17 @@ fn section(
             section.lead = Some(texts.profile);
             section.download = Some(path);
             section.parts = match screen {
-                Screen::IPhone => vec![&texts.iphone],
-                Screen::Mac => vec![&texts.mac, &texts.iphone],
-                _ => vec![&texts.iphone, &texts.mac],
+                Screen::IPhone => {
+                    vec![part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3])]
+                }
+                Screen::Mac => vec![
+                    part(texts.mac, [texts.mac_1, texts.mac_2, texts.mac_3]),
+                    part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3]),
+                ],
+                _ => vec![
+                    part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3]),
+                    part(texts.mac, [texts.mac_1, texts.mac_2, texts.mac_3]),
+                ],
             };
         }
         Device::Android => {
@@ -337,16 +364,33 @@ fn section(
                 caption: texts.scan_account,
                 label: texts.account_code,
             });
-            let thunderbird =
-                if section.picture.is_some() { &texts.android_scan } else { &texts.android };
-            section.parts = vec![thunderbird, &texts.gmail];
+            let thunderbird = if section.picture.is_some() {
+                part(
+                    texts.android_scan,
+                    [texts.android_scan_1, texts.android_scan_2, texts.android_scan_3],
+                )
+            } else {
+                part(texts.android, [texts.android_1, texts.android_2])
+            };
+            section.parts =
+                vec![thunderbird, part(texts.gmail, [texts.gmail_1, texts.gmail_2, texts.gmail_3])];
         }
         Device::Outlook => {
             section.parts = match screen {
                 Screen::Windows | Screen::Linux | Screen::Other => {
-                    vec![&texts.outlook_classic, &texts.outlook_new, &texts.outlook_file]
+                    vec![
+                        part(
+                            texts.outlook_classic,
+                            [texts.outlook_classic_1, texts.outlook_classic_2],
+                        ),
+                        part(texts.outlook_new, [texts.outlook_new_1, texts.outlook_new_2]),
+                        part(
+                            texts.outlook_file,
+                            [texts.outlook_file_1, texts.outlook_file_2, texts.outlook_file_3],
+                        ),
+                    ]
                 }
-                _ => vec![&texts.outlook_new],
+                _ => vec![part(texts.outlook_new, [texts.outlook_new_1, texts.outlook_new_2])],
             };
             if section.parts.len() > 1 {
                 let file =
@@ -357,7 +401,12 @@ fn section(
                 ];
             }
         }
-        Device::Thunderbird => section.parts = vec![&texts.thunderbird],
+        Device::Thunderbird => {
+            section.parts = vec![part(
+                texts.thunderbird,
+                [texts.thunderbird_1, texts.thunderbird_2, texts.thunderbird_3],
+            )]
+        }
         Device::Other => return None,
     }
     Some(section)
@@ -373,6 +422,7 @@ fn document(account: &Account, extension: &str) -> String {
 mod tests {
     use super::*;
     use crate::account::{Logo, Provider};
+    use crate::audience::Reach;
     use crate::color::Color;
 
     #[test]
@@ -397,7 +447,6 @@ mod tests {
             jmap: None,
             managesieve: None,
             oauth2: None,
-            redirect: None,
             provider: Provider {
                 name: "Example & Co".to_owned(),
                 short_name: "Example".to_owned(),
@@ -406,23 +455,27 @@ mod tests {
                 logo: Some(Logo::Url(url("https://pictures.example.org:8443/logo.svg?a;b"))),
                 color: Color::new("#ffcc00"),
             },
-            has_logins: false,
-            personal: false,
+        };
+        let served = |account: &Account| Served {
+            account: account.clone(),
+            moved: None,
+            reach: Reach::User,
             host_is_served: false,
         };
         let received = received("");
-        let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
-        let everyone = Request { user: User::Everyone, ..Request { received: &received, ..named } };
-        let named = Request::named(Address::new("ada@example.org").unwrap(), &received);
-        let moved =
-            Account { redirect: Some(Redirect::Url(url("https://a.example/"))), ..account.clone() };
+        let visitor = Visitor::of(&received);
+        let named = Question::named(Address::new("ada@example.org").unwrap());
+        let named = Request { question: named, visitor };
+        let question = Question::new(account.domain.clone(), User::Everyone);
+        let everyone = Request { question, visitor };
+        let elsewhere = Redirect::Url(url("https://a.example/"));
         let states = [
-            answer(&everyone, account.clone()).unwrap(),
-            answer(&named, account.clone()).unwrap(),
-            answer(&named, moved).unwrap(),
-            refuse(&received, &Refusal::InvalidRequest, Some(&account)),
-            refuse(&received, &Refusal::NotFound, Some(&account)),
-            explanation(&received, Some(&account)),
+            answer(&everyone, served(&account)).unwrap(),
+            answer(&named, served(&account)).unwrap(),
+            moved(&named, &account, &elsewhere).unwrap(),
+            refuse(visitor, &Refusal::InvalidRequest, Some(&account)),
+            refuse(visitor, &Refusal::NotFound, Some(&account)),
+            explanation(visitor, Some(&account)),
         ];
         for reply in states {
             let page = String::from_utf8(reply.body).unwrap();
@@ -446,7 +499,7 @@ mod tests {
             );
         }
         account.provider.logo = Some(Logo::Inline("data:image/png;base64,AA==".to_owned()));
-        let reply = explanation(&received, Some(&account));
+        let reply = explanation(visitor, Some(&account));
         assert!(
             String::from_utf8(reply.body).unwrap().contains("src=\"data:image/png;base64,AA==\"")
         );

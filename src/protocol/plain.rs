@@ -1,27 +1,18 @@
 //! The settings of an account as plain text, to print, to keep or to send on.
 
 use super::local_xml::read;
-use super::page::language::Language;
 use super::page::settings::{Value, services};
-use super::{GET, Protocol};
-use crate::account::Account;
+use super::visitor::language::Language;
+use super::{Protocol, Request};
+use crate::account::{Account, Served};
 use crate::http::{Reply, TEXT};
 use crate::refusal::Refusal;
-use crate::request::Request;
 
-pub static PLAIN: Protocol = Protocol {
-    paths: &["/mail/*.txt"],
-    methods: GET,
-    read,
-    answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
-};
+pub static PLAIN: Protocol =
+    Protocol { paths: &["/mail/*.txt"], read, answer, ..Protocol::DOCUMENT };
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
-    let text = text(Language::asked(request.received), &account);
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
+    let text = text(request.visitor.language(), &account);
     let disposition = format!("inline; filename=\"{}.txt\"", account.domain);
     Ok(Reply::new(TEXT, text.into_bytes()).header("Content-Disposition", disposition))
 }

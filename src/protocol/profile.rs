@@ -1,66 +1,55 @@
 //! Apple's configuration profile: a property list with a payload for each account that a device sets up.
 
-use plist::{Dictionary, Value};
 use uuid::Uuid;
 
-use super::{GET, Protocol};
+use super::xml::Document;
+use super::{Protocol, Request, Visitor};
 use crate::account::{
-    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync,
+    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served,
 };
+use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, address_parameter, parameter};
+use crate::request::{EMAILADDRESS, address_parameter, parameter};
 
-pub static PROFILE: Protocol = Protocol {
-    paths: &["/mail/*.mobileconfig"],
-    methods: GET,
-    read,
-    answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
-};
+pub static PROFILE: Protocol =
+    Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
 
 /// The name space of our profiles (RFC 9562, 6.5): a random number that must never change,
 /// since a device takes a profile with another UUID for another profile.
 const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d);
 
+/// Apple's parsers know the format by this line.
+const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
+
 /// The longest name of a person that is taken from the page, in characters.
 const LONGEST_NAME: usize = 100;
 
 /// The page passes on the name that its form may ask for.
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
+fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
     let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
     let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Request { wanted, ..Request::named(address, received) })
+    Ok(Question { wanted, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
 ///
 /// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
 /// and the page of each payload type.
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     let payloads = payloads(&account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
-    let identity = Identity::of(&account);
-    let mut profile = Keys::of("Configuration", &identity);
-    profile.string("PayloadDisplayName", &account.provider.name);
-    profile.string("PayloadDescription", &description(&account));
-    profile.string("PayloadOrganization", &account.provider.name);
-    let name = request.wanted.as_deref().or(account.display_name.as_deref());
-    let contents =
-        payloads.iter().map(|payload| keys(&account, name, &identity, payload).into_value());
-    profile.put("PayloadContent", contents.collect::<Vec<_>>());
-    let mut bytes = Vec::with_capacity(4096);
-    // A vector takes whatever is written to it.
-    let _ = profile.into_value().to_writer_xml(&mut bytes);
-    bytes.push(b'\n');
+    let mut document = Document::new();
+    document.doctype(DOCTYPE);
+    document.parent("plist", &[("version", "1.0")], |document| {
+        let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
+        profile(&mut Keys(document), &account, name, &payloads);
+    });
     let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
-    let reply = Reply::new("application/x-apple-aspen-config", bytes);
+    let reply = Reply::new("application/x-apple-aspen-config", document.into_bytes());
     Ok(reply.header("Content-Disposition", disposition))
 }
 
@@ -111,28 +100,16 @@ fn description(account: &Account) -> String {
     text
 }
 
-/// The keys of one payload.
-fn keys(account: &Account, name: Option<&str>, profile: &Identity, payload: &Payload) -> Keys {
-    // The second is part of identifiers and UUIDs, and must never change either.
-    let (payload_type, kind, title) = match payload {
-        Payload::Mail { incoming, .. } if incoming.protocol == MailProtocol::Pop3 => {
-            ("com.apple.mail.managed", "pop3", "POP3")
-        }
-        Payload::Mail { .. } => ("com.apple.mail.managed", "imap", "IMAP"),
-        Payload::ActiveSync(_) => ("com.apple.eas.account", "activesync", "Exchange ActiveSync"),
-        Payload::CalDav(_) => ("com.apple.caldav.account", "caldav", "CalDAV"),
-        Payload::CardDav(_) => ("com.apple.carddav.account", "carddav", "CardDAV"),
-    };
-    let mut keys = Keys::of(payload_type, &profile.of_payload(kind));
-    keys.string("PayloadDisplayName", title);
-    keys.string("PayloadOrganization", &account.provider.name);
-    match payload {
-        Payload::Mail { incoming, smtp } => mail(&mut keys, account, name, incoming, smtp),
-        Payload::ActiveSync(service) => active_sync(&mut keys, account, service),
-        Payload::CalDav(service) => dav(&mut keys, "CalDAV", account, service),
-        Payload::CardDav(service) => dav(&mut keys, "CardDAV", account, service),
-    }
-    keys
+fn profile(keys: &mut Keys, account: &Account, name: Option<&str>, payloads: &[Payload]) {
+    let identity = Identity::of(account);
+    keys.dictionary("Configuration", &identity, |keys| {
+        keys.string("PayloadDisplayName", &account.provider.name);
+        keys.string("PayloadDescription", &description(account));
+        keys.string("PayloadOrganization", &account.provider.name);
+        keys.array("PayloadContent", |keys| {
+            payloads.iter().for_each(|payload| keys.payload(account, name, &identity, payload));
+        });
+    });
 }
 
 fn mail(
@@ -156,18 +133,18 @@ fn mail(
             (true, true) => "EmailAuthNTLM",
             (true, false) => "EmailAuthPassword",
         };
-        keys.string(key("HostName"), &server.server);
-        keys.put(key("PortNumber"), server.port);
+        keys.string(&key("HostName"), &server.server);
+        keys.integer(&key("PortNumber"), server.port);
         // There is no word for STARTTLS: the device tells it by the port.
-        keys.put(key("UseSSL"), server.encryption != Encryption::None);
-        keys.string(key("Authentication"), authentication);
-        keys.string(key("Username"), &server.login_name);
+        keys.boolean(&key("UseSSL"), server.encryption != Encryption::None);
+        keys.string(&key("Authentication"), authentication);
+        keys.string(&key("Username"), &server.login_name);
     }
     // Both servers know the user by the same name, so the device need ask only once.
     let one_password = incoming.login_name == smtp.login_name;
-    keys.put("OutgoingPasswordSameAsIncomingPassword", one_password);
+    keys.boolean("OutgoingPasswordSameAsIncomingPassword", one_password);
     for key in SMIME {
-        keys.put(*key, true);
+        keys.boolean(key, true);
     }
 }
 
@@ -189,7 +166,7 @@ fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
         Some(port) => keys.string("Host", &format!("{}:{port}", url.host())),
         None => keys.string("Host", url.host()),
     }
-    keys.put("SSL", url.is_https());
+    keys.boolean("SSL", url.is_https());
     keys.string("UserName", &server.login_name);
 }
 
@@ -197,16 +174,16 @@ fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
 /// the key must be the principal itself, which only a URL with the user in it can be.
 fn dav(keys: &mut Keys, protocol: &str, account: &Account, dav: &Dav) {
     let key = |name| format!("{protocol}{name}");
-    keys.string(key("AccountDescription"), &account.provider.name);
-    keys.string(key("HostName"), dav.url.host());
+    keys.string(&key("AccountDescription"), &account.provider.name);
+    keys.string(&key("HostName"), dav.url.host());
     if let Some(port) = dav.url.port() {
-        keys.put(key("Port"), port);
+        keys.integer(&key("Port"), port);
     }
-    keys.put(key("UseSSL"), dav.url.is_https());
+    keys.boolean(&key("UseSSL"), dav.url.is_https());
     if dav.url_of_user {
-        keys.string(key("PrincipalURL"), dav.url.target());
+        keys.string(&key("PrincipalURL"), dav.url.target());
     }
-    keys.string(key("Username"), &dav.login_name);
+    keys.string(&key("Username"), &dav.login_name);
 }
 
 /// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.
@@ -233,36 +210,76 @@ impl Identity {
     }
 }
 
-/// A dictionary in the making; its keys stay in the order in which they came.
-struct Keys(Dictionary);
+/// A property list in the making (plist(5) of macOS): a key, then its value.
+struct Keys<'d>(&'d mut Document);
 
-impl Keys {
-    /// Begins with what every payload must have.
-    fn of(payload_type: &str, identity: &Identity) -> Keys {
-        let mut keys = Keys(Dictionary::new());
-        keys.string("PayloadType", payload_type);
-        keys.put("PayloadVersion", 1);
-        keys.string("PayloadIdentifier", &identity.identifier);
-        // In capitals, as uuidgen of macOS prints it.
-        keys.string("PayloadUUID", &format!("{:X}", identity.uuid));
-        keys
+impl Keys<'_> {
+    /// A dictionary that begins with what every payload must have.
+    fn dictionary(
+        &mut self,
+        payload_type: &str,
+        identity: &Identity,
+        rest: impl FnOnce(&mut Keys),
+    ) {
+        self.0.parent("dict", &[], |document| {
+            let mut keys = Keys(document);
+            keys.string("PayloadType", payload_type);
+            keys.integer("PayloadVersion", 1);
+            keys.string("PayloadIdentifier", &identity.identifier);
+            // In capitals, as uuidgen of macOS prints it.
+            keys.string("PayloadUUID", &format!("{:X}", identity.uuid));
+            rest(&mut keys);
+        });
     }
 
-    fn put(&mut self, key: impl Into<String>, value: impl Into<Value>) {
-        self.0.insert(key.into(), value.into());
+    fn array(&mut self, key: &str, items: impl FnOnce(&mut Keys)) {
+        self.0.element("key", key);
+        self.0.parent("array", &[], |document| items(&mut Keys(document)));
     }
 
-    /// The library escapes markup, but lets through what XML 1.0 has no way to say.
-    fn string(&mut self, key: impl Into<String>, text: &str) {
-        let legal = |character| match character {
-            '\t' => '\t',
-            ..' ' | '\u{FFFE}' | '\u{FFFF}' => '\u{FFFD}',
-            other => other,
+    fn string(&mut self, key: &str, text: &str) {
+        self.0.element("key", key);
+        self.0.element("string", text);
+    }
+
+    fn integer(&mut self, key: &str, number: u16) {
+        self.0.element("key", key);
+        self.0.element("integer", &number.to_string());
+    }
+
+    fn boolean(&mut self, key: &str, value: bool) {
+        self.0.element("key", key);
+        self.0.empty(if value { "true" } else { "false" }, &[]);
+    }
+
+    fn payload(
+        &mut self,
+        account: &Account,
+        name: Option<&str>,
+        profile: &Identity,
+        payload: &Payload,
+    ) {
+        // The second is part of identifiers and UUIDs, and must never change either.
+        let (payload_type, kind, title) = match payload {
+            Payload::Mail { incoming, .. } if incoming.protocol == MailProtocol::Pop3 => {
+                ("com.apple.mail.managed", "pop3", "POP3")
+            }
+            Payload::Mail { .. } => ("com.apple.mail.managed", "imap", "IMAP"),
+            Payload::ActiveSync(_) => {
+                ("com.apple.eas.account", "activesync", "Exchange ActiveSync")
+            }
+            Payload::CalDav(_) => ("com.apple.caldav.account", "caldav", "CalDAV"),
+            Payload::CardDav(_) => ("com.apple.carddav.account", "carddav", "CardDAV"),
         };
-        self.put(key, text.chars().map(legal).collect::<String>());
-    }
-
-    fn into_value(self) -> Value {
-        Value::Dictionary(self.0)
+        self.dictionary(payload_type, &profile.of_payload(kind), |keys| {
+            keys.string("PayloadDisplayName", title);
+            keys.string("PayloadOrganization", &account.provider.name);
+            match payload {
+                Payload::Mail { incoming, smtp } => mail(keys, account, name, incoming, smtp),
+                Payload::ActiveSync(service) => active_sync(keys, account, service),
+                Payload::CalDav(service) => dav(keys, "CalDAV", account, service),
+                Payload::CardDav(service) => dav(keys, "CardDAV", account, service),
+            }
+        });
     }
 }

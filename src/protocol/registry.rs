@@ -1,19 +1,13 @@
 //! The values of the registry that make Outlook read its settings from a file: the other half of the local XML method.
 
 use super::local_xml::{file_name, read};
-use super::{GET, Protocol};
-use crate::account::Account;
+use super::{Protocol, Request};
+use crate::account::Served;
 use crate::http::{Reply, TEXT};
 use crate::refusal::Refusal;
-use crate::request::Request;
 
-pub static REGISTRY: Protocol = Protocol {
-    paths: &["/mail/*.reg"],
-    methods: GET,
-    read,
-    answer,
-    refuse: |_, refusal, _| Reply::sentence(refusal),
-};
+pub static REGISTRY: Protocol =
+    Protocol { paths: &["/mail/*.reg"], read, answer, ..Protocol::DOCUMENT };
 
 /// Where the file must lie. Outlook fills in no variable such as `%USERPROFILE%`, so it is a folder that every
 /// Windows may have.
@@ -24,10 +18,7 @@ const VERSIONS: [&str; 2] = ["16.0", "15.0"];
 
 /// Two values: that Outlook prefers a local file, and, under the name of the mail domain, which
 /// (Microsoft, «Unexpected Autodiscover behavior when you have registry settings under the \Autodiscover key»).
-fn answer(_: &Request, account: Account) -> Result<Reply, Refusal> {
-    if account.redirect.is_some() {
-        return Err(Refusal::Moved);
-    }
+fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
     if account.incoming.is_empty() && account.smtp.is_none() {
         return Err(Refusal::ProviderUnavailable);
     }

@@ -3,15 +3,22 @@
 use askama::Template;
 
 use super::page::{Frame, MAIL};
-use super::{GET, PROTOCOLS, Protocol};
-use crate::account::{Account, User};
+use super::{PROTOCOLS, Protocol, Request, Visitor};
+use crate::account::{Account, Served};
 use crate::address::Domain;
+use crate::audience::{Question, User};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, Request, domain_of_host};
+use crate::request::EMAILADDRESS;
 use crate::url::part;
 
-pub static SELF_TEST: Protocol = Protocol { paths: &[], methods: GET, read, answer, refuse };
+pub static SELF_TEST: Protocol = Protocol {
+    read,
+    answer,
+    moved: |request, account, _| Ok(page(request.visitor, State::Served, Some(account))),
+    refuse,
+    ..Protocol::DOCUMENT
+};
 
 #[derive(Template)]
 #[template(path = "self_test.html", config = "src/protocol/page/askama.toml")]
@@ -39,28 +46,28 @@ const SCRIPT_SOURCE: &str =
     "connect-src 'self'; script-src 'sha256-qVPF/dVGTQzHoLG64qXtW65zIkZmGplPhBTzy0ROwwE='; ";
 
 /// Without a name in the host there is no domain to ask for; the configuration is read all the same.
-fn read(received: &Received) -> Result<Request<'_>, Refusal> {
-    let domain = domain_of_host(received).or_else(|| Domain::new("localhost"));
+fn read(_: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let domain = visitor.domain().or_else(|| Domain::new("localhost"));
     let domain = domain.ok_or(Refusal::InvalidRequest)?;
-    Ok(Request { domain, user: User::Everyone, host: None, wanted: None, received })
+    Ok(Question { logo: visitor.html(), ..Question::new(domain, User::Everyone) })
 }
 
-fn answer(request: &Request, account: Account) -> Result<Reply, Refusal> {
-    Ok(page(request.received, State::Served, Some(&account)))
+fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
+    Ok(page(request.visitor, State::Served, Some(&account)))
 }
 
-fn refuse(received: &Received, refusal: &Refusal, _: Option<&Account>) -> Reply {
+fn refuse(visitor: Visitor, refusal: &Refusal, _: Option<&Account>) -> Reply {
     match refusal {
-        Refusal::NotServed => page(received, State::NotServed, None),
-        Refusal::Fault => page(received, State::Faulty, None).refused(refusal),
+        Refusal::NotServed => page(visitor, State::NotServed, None),
+        Refusal::Fault => page(visitor, State::Faulty, None).refused(refusal),
         _ => Reply::sentence(refusal),
     }
 }
 
 /// No path and no value of the configuration is in it but whose page it is: whoever knows the URL may read it.
-fn page(received: &Received, state: State, account: Option<&Account>) -> Reply {
-    let frame = Frame::new(received, account);
-    let domain = domain_of_host(received);
+fn page(visitor: Visitor, state: State, account: Option<&Account>) -> Reply {
+    let frame = Frame::new(visitor, account);
+    let domain = visitor.domain();
     let domain = domain.as_ref().map_or("", Domain::as_str);
     let links = match state {
         State::Served => links(domain),

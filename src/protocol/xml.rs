@@ -18,6 +18,13 @@ impl Document {
         self.text.into_bytes()
     }
 
+    /// The document type; a constant, which needs no escaping.
+    pub fn doctype(&mut self, text: &'static str) {
+        self.text.push_str("<!DOCTYPE ");
+        self.text.push_str(text);
+        self.text.push_str(">\n");
+    }
+
     /// An element with elements in it, each on a line of its own.
     pub fn parent(
         &mut self,

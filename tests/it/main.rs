@@ -6,14 +6,19 @@
 /// Configurations that no folder of cases can hold: pipes, links, modes, sizes, depths.
 mod configuration;
 
-/// The manual page and the completions: what `packaging/` holds is what the commands say.
+/// The manual page and the completions: they are what the commands say.
 mod manual;
 
 /// The manual page of the configuration and its JSON Schema: what the table of keys says.
 mod keys;
+
+/// The languages of the page.
+mod languages;
 
 /// What the source promises about itself.
 mod tidy;
 
 /// What the README shows.
 mod readme;
+
+// `properties.rs` asks the inside of the crate, so `src/lib.rs` names it.

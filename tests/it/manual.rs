@@ -1,13 +1,12 @@
-//! Checks that the man page and the shell completions in `packaging/` are current; `UPDATE=1` writes them.
+//! Checks that the man page in `packaging/` is current, which `UPDATE=1` writes, and that the shell completions work.
 //!
 //! The page is what the commands say of themselves, and `packaging/sections.roff`.
 
 use std::io::Write;
 use std::path::Path;
-use std::{env, fs};
+use std::{env, fs, process};
 
 use clap::Command;
-use clap_complete::Shell;
 use clap_mangen::Man;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/packaging");
@@ -17,18 +16,41 @@ fn the_man_page_is_current() {
     assert_current("autodiscover.1", man_page());
 }
 
+/// Makes the completions, as `packaging/deb.sh` does.
+#[allow(dead_code)]
+#[path = "../../packaging/completions.rs"]
+mod completions;
+
+/// A user who types a part and presses the key gets every command and option that begins like it.
 #[test]
-fn the_completions_are_current() {
-    for (file, shell) in [
-        ("autodiscover.bash", Shell::Bash),
-        ("_autodiscover", Shell::Zsh),
-        ("autodiscover.fish", Shell::Fish),
-    ] {
-        let mut text = Vec::new();
-        let mut command = autodiscover::cli::command();
-        clap_complete::generate(shell, &mut command, "autodiscover", &mut text);
-        assert_current(file, text);
+fn bash_completes_what_the_commands_say() {
+    let folder = env::temp_dir().join(format!("autodiscover-completions-{}", process::id()));
+    completions::write(&folder).unwrap();
+    let completed = |words: &[&str]| {
+        let script = "source \"$1\" && COMP_WORDS=(\"${@:2}\") COMP_CWORD=$(($# - 2)) && \
+                      _autodiscover autodiscover \"${!#}\" \"${@: -2:1}\" && printf '%s\\n' \"${COMPREPLY[@]}\"";
+        let mut bash = process::Command::new("bash");
+        bash.args(["-c", script, "bash"]).arg(folder.join("autodiscover.bash")).args(words);
+        let output = bash.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let command = autodiscover::cli::command();
+    for command in command.get_subcommands() {
+        let name = command.get_name();
+        assert!(completed(&["autodiscover", name]).iter().any(|word| word == name), "{name}");
+        let offered = completed(&["autodiscover", name, "--"]);
+        for option in command.get_arguments().filter_map(|argument| argument.get_long()) {
+            assert!(offered.contains(&format!("--{option}")), "{name} --{option}");
+        }
     }
+    for file in ["_autodiscover", "autodiscover.fish"] {
+        let text = fs::read_to_string(folder.join(file)).unwrap();
+        for command in command.get_subcommands() {
+            assert!(text.contains(command.get_name()), "{file} has no {}", command.get_name());
+        }
+    }
+    fs::remove_dir_all(folder).unwrap();
 }
 
 pub fn assert_current(file: &str, text: Vec<u8>) {

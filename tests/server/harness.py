@@ -186,10 +186,14 @@ def echoed(answer):
 
 
 class Case:
-    """A folder of tests/cases, as tests/README.md describes it."""
+    """A directory of tests/cases, or one of its requests, as tests/README.md describes it."""
 
-    def __init__(self, name):
+    def __init__(self, name, request=None):
         self.name, self.folder = name, TESTS / "cases" / name
+        if request:
+            self.name = f"{name}/{request.stem}"
+        request = request or self.folder / "request.xml"
+        self.body = request.read_bytes() if request.exists() else None
         own = self.folder / "config"
         self.config = own if own.is_dir() else TESTS / "config"
         file = self.folder / "env"
@@ -197,17 +201,22 @@ class Case:
         # \xNN stands for a byte, and so does each character.
         self.env = {name: re.sub(r"\\x(..)", lambda byte: chr(int(byte[1], 16)), value)
                     for name, equals, value in (line.partition("=") for line in lines) if equals}
-        self.expected = cgi_answer((self.folder / "expected").read_bytes())
+        expected = (self.folder / "expected").read_bytes()
+        if expected.startswith(b"= "):
+            expected = (TESTS / "refusals" / expected[2:].decode().strip()).read_bytes()
+        self.expected = cgi_answer(expected)
 
 
 def cases():
     """Every case; their set is never empty."""
     found = sorted(path.parent.name for path in (TESTS / "cases").glob("*/expected"))
     assert found, "there is no case in tests/cases"
-    return [Case(name) for name in found]
+    return [Case(name, request) for name in found
+            for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
-def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
+def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20,
+            address="127.0.0.1"):
     """Sends a request to loopback and reads the answer; tls is an ssl.SSLContext.
 
     The bytes are our own: an HTTP library would tidy up what some tests are about.
@@ -224,7 +233,7 @@ def request(port, host, path="/", method=None, body=None, headers={}, tls=None, 
     elif body is not None:
         lines.append(f"Content-Length: {len(data)}")
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout))
+        connection = stack.enter_context(socket.create_connection((address, port), timeout))
         if tls:
             connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=host.partition(":")[0]))
         connection.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + data)

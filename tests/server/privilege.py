@@ -90,6 +90,14 @@ class Strace(unittest.TestCase):
                 with self.subTest(how=how, target=route[2], body=route[3][:300]):
                     self.calls(*route, **variables)
 
+    def test_the_page_about_old_kernels_names_every_call(self):
+        if b"GLIBC_TUNABLES" in harness.program().read_bytes():
+            self.skipTest("the page is about musl, of which packages are made")
+        page = (harness.ROOT / "packaging/systems.md").read_text()
+        named = set(re.findall(r"`(\w+)`", page.partition("makes these system calls:")[2]))
+        for route in ROUTES:
+            self.assertEqual({call.partition("(")[0] for call in self.calls(*route)} - named, set(), route[2])
+
     def test_a_request_of_outlook_takes_few_system_calls(self):
         calls = self.calls(*ROUTES[0], AUTODISCOVER_CONFIG=str(self.folder / "autodiscover.toml"))
         glibc = b"GLIBC_TUNABLES" in harness.program().read_bytes()

@@ -3,6 +3,7 @@ from nothing else. Its bytes are those of the checkout's own build, and its exec
 """
 
 import concurrent.futures
+import gzip
 import hashlib
 import json
 import os
@@ -77,7 +78,7 @@ class Release(unittest.TestCase):
         # Without rustup there is no musl, but the same build for the C library of this machine.
         cls.whole = bool(harness.tool("rustup"))
         if cls.whole:
-            harness.needs("zip", "dpkg-deb", "minisign")
+            harness.needs("zip", "dpkg-deb", "rpmbuild", "minisign")
         cls.work = work = cls.enterClassContext(harness.folder())
         cls.checkout = clone(work / "elsewhere/autodiscover")
         output("cargo", "vendor", "--locked", "--versioned-dirs", work / "vendor", cwd=cls.checkout)
@@ -96,9 +97,8 @@ directory = "{work}/vendor"
         if not cls.whole:
             output("cgi-bin/build.sh", cwd=cls.checkout, env=env)
             return
-        output("minisign", "-G", "-W", "-p", work / "key.pub", "-s", work / "key")
         cls.out = work / "out"
-        output("packaging/release.sh", VERSION, cls.out, cwd=cls.checkout, env=env | {"MINISIGN_KEY": str(work / "key")})
+        output("packaging/release.sh", VERSION, cls.out, cwd=cls.checkout, env=env)
 
     def needs_all(self):
         if not self.whole:
@@ -134,22 +134,18 @@ directory = "{work}/vendor"
 
     def test_its_files(self):
         self.needs_all()
-        expected = {"SHA256SUMS", "SHA256SUMS.minisig"}
+        expected = {"SHA256SUMS"}
         for architecture, debian, _ in MACHINES:
             expected |= {f"{NAME}-{architecture}.{end}" for end in ("tar.gz", "zip", "spdx.json", "cdx.json")}
-            expected.add(f"autodiscover_{VERSION}-1_{debian}.deb")
+            expected |= {f"autodiscover_{VERSION}-1_{debian}.deb", f"{NAME}-1.{architecture}.rpm"}
         self.assertEqual({path.name for path in self.out.iterdir()}, expected)
 
-    def test_its_sums_and_their_signature(self):
+    def test_its_sums(self):
         self.needs_all()
         sums = dict(reversed(line.split("  ")) for line in (self.out / "SHA256SUMS").read_text().splitlines())
         files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in self.out.iterdir()
-                 if not path.name.startswith("SHA256SUMS")}
+                 if path.name != "SHA256SUMS"}
         self.assertEqual(sums, files)
-        verify = ("minisign", "-V", "-p", self.work / "key.pub", "-x", self.out / "SHA256SUMS.minisig", "-m")
-        self.assertIn(f"autodiscover {VERSION}", output(*verify, self.out / "SHA256SUMS"))
-        (self.work / "changed").write_bytes((self.out / "SHA256SUMS").read_bytes().replace(b"0", b"1", 1))
-        self.assertNotEqual(run(*verify, self.work / "changed")[0], 0)
 
     def test_one_executable_for_each_architecture_in_three_packages_with_the_probe(self):
         self.needs_all()
@@ -162,6 +158,8 @@ directory = "{work}/vendor"
                 self.assertTrue(is_static(data))
                 package = self.out / f"autodiscover_{VERSION}-1_{debian}.deb"
                 self.assertEqual(output("dpkg-deb", "--field", package, "Architecture").strip(), debian)
+                kind = output("rpm", "-qp", "--queryformat", "%{ARCH} %{OS}", self.out / f"{NAME}-1.{architecture}.rpm")
+                self.assertEqual(kind, f"{architecture} linux")
                 with self.subTest("deb"), harness.folder() as unpacked:
                     output("dpkg-deb", "--extract", package, unpacked)
                     self.assertTrue((unpacked / "usr/lib/cgi-bin/autodiscover.cgi").read_bytes() == data)
@@ -173,6 +171,13 @@ directory = "{work}/vendor"
                 with tarfile.open(self.out / f"{NAME}-{architecture}.tar.gz") as tar:
                     probes.append(tar.extractfile(f"{NAME}/autodiscover-probe").read())
                 self.assertEqual(probes, [probe] * 3)
+
+    def test_the_tar_has_the_format_that_every_version_of_tar_writes_alike(self):
+        """GNU tar 1.35's NEWS: in ustar, devmajor and devminor are empty now; its own format, «ustar  », did not change."""
+        self.needs_all()
+        for architecture, *_ in MACHINES:
+            with gzip.open(self.out / f"{NAME}-{architecture}.tar.gz") as file:
+                self.assertEqual(file.read(512)[257:265], b"ustar  \0")
 
     def linked(self, architecture):
         """Name and version of what the notices say, without what comes with the compiler."""
@@ -283,6 +288,65 @@ directory = "{work}/vendor"
                 self.assertEqual(printed.splitlines()[-1], f"cases: {len(part)} passed, 0 failed, 0 skipped")
 
 
+class Signature(unittest.TestCase):
+    """`release.sh --sign` in a checkout whose packaging/project.toml has the public key, and SECURITY.md's way to verify."""
+
+    def setUp(self):
+        harness.needs("minisign")
+        work = self.enterContext(harness.folder())
+        self.secret, public = work / "key", work / "key.pub"
+        output("minisign", "-G", "-W", "-p", public, "-s", self.secret)
+        self.checkout = clone(work / "autodiscover")
+        project = self.checkout / "packaging/project.toml"
+        project.write_text(re.sub(r'(?m)^key = ".*"$', f'key = "{public.read_text().split()[-1]}"', project.read_text()))
+        (self.checkout / "file").write_text("a file of the release\n")
+        (self.checkout / "SHA256SUMS").write_text(output("sha256sum", "file", cwd=self.checkout))
+
+    def sign(self):
+        return run("packaging/release.sh", "--sign", ".", cwd=self.checkout, env=os.environ | {"MINISIGN_KEY": str(self.secret)})
+
+    def verify(self):
+        """The first block in SECURITY.md."""
+        commands = (self.checkout / "SECURITY.md").read_text().split("```\n")[1]
+        return run("bash", "-euc", commands, cwd=self.checkout)
+
+    def test_what_is_signed_is_verified_as_SECURITY_says(self):
+        self.assertEqual(self.sign()[0], 0)
+        status, printed = self.verify()
+        self.assertEqual(status, 0, printed)
+        self.assertIn(f"autodiscover {VERSION}", printed)
+        for name in ("file", "SHA256SUMS"):
+            path = self.checkout / name
+            with self.subTest(changed=name):
+                before = path.read_bytes()
+                path.write_bytes(before.swapcase())
+                self.assertNotEqual(self.verify()[0], 0)
+                path.write_bytes(before)
+
+    def test_a_secret_key_that_does_not_belong_to_the_public_one(self):
+        output("minisign", "-G", "-W", "-f", "-p", self.checkout / "other.pub", "-s", self.secret)
+        status, printed = self.sign()
+        self.assertEqual(status, 1)
+        self.assertIn("is not the secret key of the 'key' in packaging/project.toml", printed)
+        self.assertFalse((self.checkout / "SHA256SUMS.minisig").exists())
+
+    def test_a_file_that_changed_since_its_sum_was_taken(self):
+        (self.checkout / "file").write_text("another file\n")
+        status, printed = self.sign()
+        self.assertEqual(status, 1)
+        self.assertIn("does not hold what its SHA256SUMS says", printed)
+
+
+class Notes(unittest.TestCase):
+    def test_the_notes_of_a_release_are_its_section_of_the_changelog(self):
+        notes = output("packaging/release.sh", "--notes", VERSION)
+        text = (harness.ROOT / "CHANGELOG.md").read_text()
+        self.assertIn(notes.strip(), text)
+        self.assertRegex(text, rf"## {re.escape(VERSION)} - [0-9-]+\n\n{re.escape(notes.strip())}\n(\n## |$)")
+        self.assertEqual(run("packaging/release.sh", "--notes", "9.9.9"),
+                         (1, "release.sh: CHANGELOG.md has no heading '## 9.9.9 - YYYY-MM-DD'\n"))
+
+
 class Refusals(unittest.TestCase):
     """What keeps a release from being made; nothing is built."""
 
@@ -300,7 +364,7 @@ class Refusals(unittest.TestCase):
         self.refused(f"'9.9.9' is not the version in Cargo.toml, '{VERSION}'", version="9.9.9")
 
     def test_a_version_that_the_changelogs_do_not_know(self):
-        for name, reason in (("CHANGELOG.md", f"CHANGELOG.md has no heading '## {VERSION}'"),
+        for name, reason in (("CHANGELOG.md", f"CHANGELOG.md has no heading '## {VERSION} - YYYY-MM-DD'"),
                              ("packaging/debian/changelog", f"packaging/debian/changelog must begin with 'autodiscover ({VERSION}-1)'")):
             with self.subTest(name):
                 self.refused(reason, lambda folder: (folder / name).write_text(
@@ -313,18 +377,47 @@ class Refusals(unittest.TestCase):
     def test_a_checkout_without_git(self):
         self.refused("this is not a checkout of git", lambda folder: (folder / ".git").rename(folder / "git"), commit=False)
 
-    def test_a_key_that_is_not_there(self):
-        if harness.tool("rustup"):
-            harness.needs("zip", "dpkg-deb", "minisign")
-            self.refused("the key '/nowhere' cannot be read", MINISIGN_KEY="/nowhere")
-        else:
-            self.refused("'rustup' is missing")
+    def test_a_signature_without_one_half_of_the_key(self):
+        harness.needs("gcc", "zip", "dpkg-deb", "rpmbuild")
+
+        def key(value):
+            return lambda folder: (folder / "packaging/project.toml").write_text(f'key = "{value}"\n')
+
+        self.refused("packaging/project.toml has no key that would verify a signature", key(""), MINISIGN_KEY="/nowhere")
+        self.refused("cannot read the secret key '/nowhere'", key("RWQ"), MINISIGN_KEY="/nowhere")
+
+    def tools(self, *missing):
+        """A PATH with the commands of this one, except some."""
+        folder = self.enterContext(harness.folder())
+        for source in reversed(os.environ["PATH"].split(":")):
+            for path in pathlib.Path(source).glob("*"):
+                if path.name not in missing:
+                    (folder / path.name).unlink(missing_ok=True)
+                    (folder / path.name).symlink_to(path)
+        return str(folder)
+
+    def test_a_machine_without_the_tools(self):
+        """What a bare system does not have is named as packages, before anything is built."""
+        harness.needs("gcc", "zip", "dpkg-deb", "rpmbuild")
+        self.refused("missing; run: sudo apt-get install --no-install-recommends gcc zip\n", PATH=self.tools("gcc", "zip"))
+        self.refused("'rustup' is missing; see https://rustup.rs/", PATH=self.tools("rustup"))
+
+    def test_another_compiler_than_the_release_is_made_with(self):
+        """A compiler decides the bytes, so a newer one is not good enough."""
+        harness.needs("gcc", "zip", "dpkg-deb", "rustup")
+        compiler = output("packaging/release.sh", "--compiler").strip()
+
+        def other(folder):
+            script = folder / "packaging/release.sh"
+            script.write_text(script.read_text().replace(f"compiler={compiler}\n", "compiler=1.2.3\n"))
+
+        self.refused("Rust 1.2.3 is missing; run: rustup toolchain install 1.2.3 --profile minimal", other, RUSTUP_AUTO_INSTALL="0")
 
     def test_a_folder_that_is_there(self):
         with harness.folder() as work:
             folder = clone(work / "autodiscover")
             self.assertEqual(run("packaging/release.sh", VERSION, work, cwd=folder),
-                             (1, f"release.sh: '{work}' is there already\n"))
+                             (1, f"release.sh: '{work}' exists; remove it\n"))
 
 
 class Install(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""The paths of the program, and that each stands once in the configuration of every server that we ship.
+"""The paths of the program's table, and that every server configuration that lists documents lists exactly these.
 
 The suites that ask a real server take the paths from here.
 """
@@ -8,41 +8,56 @@ import unittest
 
 import harness
 
-# Design: the table of routes. Outlook and phones, Autodiscover V2, autoconfig (Thunderbird; Nine; the autoconfig draft), PACC.
-DOCUMENTS = (
-    "/autodiscover/autodiscover.xml",
-    "/autodiscover/autodiscover.json",
-    "/mail/config-v1.1.xml",
-    "/v1.1/mail/config-v1.1.xml",
-    "/.well-known/autoconfig/mail/config-v1.1.xml",
-    "/.well-known/mail-v1.xml",
-    "/.well-known/user-agent-configuration.json",
-)
-# Paths with a part that differs: how a configuration writes it, and an example.
-PROFILE = (r"/mail/[^/]+\.(?:mobileconfig|outlook\.xml|reg|txt)", "/mail/Ada B.mobileconfig")
+
+def table():
+    """Every path of a row of the program's table, with a `*` for the part that differs."""
+    rows = [row for file in sorted((harness.ROOT / "src/protocol").rglob("*.rs"))
+            for row in re.findall(r"\bpaths: &\[(.*?)\]", re.sub("//.*", "", file.read_text()), re.S)]
+    return [path for row in rows for path in re.findall(r'"([^"]*)"', row)]
+
+
+# The page stands where other sites have pages of their own: a configuration leads to it on some hosts only.
+PAGE = ("", "/mail")
 PAGES = ("/", "/mail", "/mail/")
+# Documents below another's path need no line of their own.
+DOCUMENTS = tuple(path for path in table() if "*" not in path and path not in PAGE
+                  and not any(path.startswith(f"{above}/") for above in table() if above not in PAGE))
+# Files that a user downloads under any name: how a configuration writes them, and an example.
+ENDINGS = [path.removeprefix("/mail/*.") for path in table() if path.startswith("/mail/*.")]
+PROFILE = (r"/mail/[^/]+\.(?:" + "|".join(ending.replace(".", r"\.") for ending in ENDINGS) + ")", "/mail/Ada B.mobileconfig")
+# Where other sites must not lose anything; the virtual host of our own names leads directories to the program instead.
+CONFIGURATIONS = ("apache/htaccess", "packaging/debian/autodiscover.conf", "packaging/nginx.conf", "packaging/lighttpd.conf")
 
-CONFIGURATIONS = ("apache/autodiscover.conf", "apache/htaccess", "packaging/debian/autodiscover.conf",
-                  "packaging/nginx.conf", "packaging/lighttpd.conf")
+
+def alternatives(text):
+    """What stands between the bars of every list of paths that a configuration has."""
+    lists = re.findall(r'"\(\?i?x\)\^\(\?:(.*?)\n\s*\)/\?\$"', text, re.S)
+    return [[one.strip(" \\\n\t") for one in re.split(r" \|", paths)] for paths in lists]
 
 
-def pattern(path):
-    """The path as it stands in a regular expression."""
-    return path.replace(".", r"\.")
+def one_by_one(path):
+    """The alternatives with a list of endings as one alternative an ending."""
+    start, group, rest = re.fullmatch(r"(.*?)(?:\(\?:([a-z\\.|]+)\)(.*))?", path).groups()
+    return {start + ending + rest for ending in group.split("|")} if group else {path}
 
 
 class Configurations(unittest.TestCase):
-    def test_every_path_stands_once_in_every_configuration(self):
+    def test_the_table_is_found(self):
+        self.assertIn("/autodiscover/autodiscover.xml", DOCUMENTS)
+        self.assertIn("mobileconfig", ENDINGS)
+
+    def test_the_documents_are_those_of_the_table(self):
+        expected = {re.escape(path).replace(r"\-", "-") for path in DOCUMENTS} - {r"/autodiscover/autodiscover\.json"}
+        # The address may follow in the path (Autodiscover V2).
+        expected |= {r"/autodiscover/autodiscover\.json(?:/.*)?"} | one_by_one(PROFILE[0])
         for name in CONFIGURATIONS:
-            # The map of nginx.conf keeps addresses out of the access log, which needs a path again.
-            # A group may be there to be taken up again.
-            text = (harness.ROOT / name).read_text().replace("(mobileconfig", "(?:mobileconfig")
-            lines = [line for line in text.splitlines() if not line.endswith(('" $1;', "$kind;"))]
-            for path in (*map(pattern, DOCUMENTS), PROFILE[0]):
-                with self.subTest(configuration=name, path=path):
-                    # The end of a longer path, as of /v1.1/mail/, does not count.
-                    found = [line for line in lines if re.search(r"(^|[\s(|^])" + re.escape(path), line)]
-                    self.assertEqual(len(found), 1, found)
+            with self.subTest(name):
+                lists = alternatives((harness.ROOT / name).read_text())
+                self.assertEqual(len(lists), 1, "one list of paths, that ends with )/?$")
+                # The program's own path, in web space.
+                listed = [path for path in lists[0] if not path.endswith(r"autodiscover\.cgi")]
+                found = [one for path in listed for one in one_by_one(path)]
+                self.assertEqual(sorted(found), sorted(expected))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@ use askama::Template;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use sha2::{Digest, Sha256};
 
-use super::device::{DEVICE, Device};
-use super::language::{LANG, LANGUAGES, Language};
+use super::super::visitor::Visitor;
+use super::super::visitor::device::{DEVICE, Device};
+use super::super::visitor::language::{LANG, LANGUAGES, Language};
 use crate::account::{Account, Logo, Provider};
 use crate::color::{Color, DARK, LIGHT};
-use crate::http::{HTML, Received, Reply};
-use crate::request::{EMAILADDRESS, parameter};
+use crate::http::{HTML, Reply};
+use crate::request::EMAILADDRESS;
 use crate::url::parameter_value;
 
 /// The style of every page; its hash lets it in.
@@ -27,7 +28,7 @@ pub struct Frame<'a> {
     pub here: &'static str,
     /// The address in the links.
     pub email: String,
-    /// What the reader has chosen by a link, for the next link to keep.
+    /// What the visitor has chosen by a link, for the next link to keep.
     pub device: Option<Device>,
     pub lang: Option<&'static str>,
 }
@@ -40,16 +41,16 @@ pub struct Choice {
 }
 
 impl<'a> Frame<'a> {
-    pub fn new(received: &Received, account: Option<&'a Account>) -> Frame<'a> {
+    pub fn new(visitor: Visitor, account: Option<&'a Account>) -> Frame<'a> {
         let provider = account.map(|account| &account.provider);
         Frame {
-            texts: Language::asked(received),
+            texts: visitor.language(),
             provider,
             accent: provider.and_then(|provider| provider.color).map(accent),
             here: "",
-            email: typed(received),
-            device: Device::chosen(received),
-            lang: Language::chosen(received).map(|language| language.tag),
+            email: visitor.typed(),
+            device: visitor.chosen_device(),
+            lang: visitor.chosen_language().map(|language| language.tag),
         }
     }
 
@@ -70,9 +71,9 @@ impl<'a> Frame<'a> {
 
     /// Every language, with the link that changes to it.
     pub fn languages(&self) -> Vec<Choice> {
-        let choice = |language: &&Language| Choice {
+        let choice = |language: &'static Language| Choice {
             tag: language.tag,
-            name: language.name,
+            name: language.language,
             link: self.link(&self.email, self.device, Some(language.tag)),
         };
         LANGUAGES.iter().map(choice).collect()
@@ -132,12 +133,6 @@ fn accent(color: Color) -> String {
         format!(":root{{--accent:{accent};--on-accent:{on_accent};--tint:{tint}}}")
     };
     format!("{}@media (prefers-color-scheme:dark){{{}}}", scheme(LIGHT), scheme(DARK))
-}
-
-/// What stands in the field: HTML has no way to write a NUL, and an address has no use for the others.
-pub fn typed(received: &Received) -> String {
-    let typed = parameter(&received.query, EMAILADDRESS).unwrap_or_default();
-    typed.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The source of a style or script for the policy.

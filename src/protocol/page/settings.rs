@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::language::Language;
+use super::super::visitor::language::Language;
 use crate::account::{
     Account, Authentication, Authentications, Dav, Encryption, MailProtocol, MailServer,
     ManageSieve,

@@ -2,21 +2,22 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::super::Visitor;
 use super::super::xml::Document;
 use super::RESPONSE;
-use crate::http::Received;
 use crate::refusal::Refusal;
 
 /// A refusal with the server's mark; `DebugData` stays empty, since the client has no use for it.
-pub fn document(refusal: &Refusal, received: &Received) -> Vec<u8> {
-    let time = time_of_day((received.clock)());
-    let id = id(&received.server_name).to_string();
+pub fn document(refusal: &Refusal, visitor: Visitor) -> Vec<u8> {
+    let time = time_of_day(visitor.time());
+    let id = id(visitor.server_name()).to_string();
+    let (code, message) = refusal.row().error;
     let mut document = Document::new();
     document.parent("Autodiscover", &[("xmlns", RESPONSE)], |document| {
         document.parent("Response", &[], |document| {
             document.parent("Error", &[("Time", &time), ("Id", &id)], |error| {
-                error.element("ErrorCode", &refusal.error_code().to_string());
-                error.element("Message", refusal.message());
+                error.element("ErrorCode", code);
+                error.element("Message", message);
                 error.empty("DebugData", &[]);
             });
         });

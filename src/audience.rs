@@ -1,0 +1,266 @@
+//! For whom an answer is: what stands for the user in it, how the user logs in, and for whom else it holds.
+
+use crate::address::{Address, Domain};
+use crate::url::{self, Url};
+
+/// What is asked, whoever asks it.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The domain whose configuration is wanted.
+    pub domain: Domain,
+    pub user: User,
+    /// The domain of the host that was asked, where it may answer too.
+    pub host: Option<Domain>,
+    /// Whether login names are wanted; else no list of them is read.
+    pub login: bool,
+    /// Whether the logo is shown; else no file with it is read.
+    pub logo: bool,
+    /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
+    pub wanted: Option<String>,
+}
+
+impl Question {
+    pub fn new(domain: Domain, user: User) -> Question {
+        Question { domain, user, host: None, login: true, logo: false, wanted: None }
+    }
+
+    /// About the owner of an address.
+    pub fn named(address: Address) -> Question {
+        Question::new(address.domain().clone(), User::Named(address))
+    }
+}
+
+/// The user whom a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    /// The owner of the address.
+    Named(Address),
+    /// Somebody whose client fills in the address: Thunderbird's placeholders stand for it.
+    ///
+    /// What no placeholder can say is filled in from the address, if the client sent it.
+    Hidden(Option<Address>),
+    /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
+    Digested([u8; 16]),
+    /// All users of the domain: what depends on the user stays as it is written.
+    Everyone,
+}
+
+/// By what a list of login names finds a user.
+#[derive(Debug, Clone, Copy)]
+pub enum Key<'a> {
+    Local(&'a str),
+    Digest(&'a [u8; 16]),
+}
+
+impl User {
+    /// None where no list can know the user.
+    pub fn key(&self) -> Option<Key<'_>> {
+        match self {
+            User::Named(address) | User::Hidden(Some(address)) => Some(Key::Local(address.local())),
+            User::Digested(digest) => Some(Key::Digest(digest)),
+            User::Hidden(None) | User::Everyone => None,
+        }
+    }
+}
+
+/// For whom an account holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// For every user of the domain.
+    Domain,
+    /// For every user to whom the list of the domain gives no other login name.
+    Unlisted,
+    /// For the user who asked: it must not be stored for others.
+    User,
+}
+
+/// A user, as seen by the domain that answers.
+#[derive(Debug)]
+pub struct Audience<'a> {
+    /// The domain whose configuration answers.
+    pub domain: &'a Domain,
+    user: &'a User,
+    placeholders: Placeholders<'a>,
+    /// The login name that a list gives the user.
+    listed: Option<&'a str>,
+    /// Whether the domain is that of the host that was asked, which serves the mail of the user's domain.
+    guest: bool,
+    reach: Reach,
+}
+
+impl<'a> Audience<'a> {
+    pub fn new(user: &'a User, domain: &'a Domain) -> Audience<'a> {
+        let (reach, email, local) = match user {
+            User::Named(address) => (Reach::User, address.email(), address.local()),
+            // draft-ietf-mailmaint-autoconfig, `username`
+            User::Hidden(_) | User::Digested(_) => {
+                (Reach::Domain, "%EMAILADDRESS%", "%EMAILLOCALPART%")
+            }
+            User::Everyone => (Reach::Domain, "{email}", "{local}"),
+        };
+        let placeholders = Placeholders { email, local, domain: domain.as_str() };
+        Audience { domain, user, placeholders, listed: None, guest: false, reach }
+    }
+
+    /// With the login name that a list gives the user; it comes before every template.
+    pub fn listed(self, listed: Option<&'a str>) -> Audience<'a> {
+        Audience { listed, ..self }
+    }
+
+    /// With a user of another domain, whose mail this one serves.
+    pub fn guest(self) -> Audience<'a> {
+        Audience { guest: true, ..self }
+    }
+
+    /// For whom what has been filled in so far holds.
+    pub fn reach(&self) -> Reach {
+        self.reach
+    }
+
+    /// The address of the user.
+    pub fn email(&self) -> &'a str {
+        self.placeholders.email
+    }
+
+    /// A text for programs.
+    pub fn text(&self, template: &str) -> String {
+        self.placeholders.text(template)
+    }
+
+    /// A URL for programs; never `None` for a validated template.
+    pub fn url(&self, template: &str) -> Option<Url> {
+        Url::new(match self.user {
+            User::Named(_) => self.placeholders.encoded(template),
+            // Whoever fills in the placeholders encodes.
+            User::Hidden(_) | User::Digested(_) | User::Everyone => self.text(template),
+        })
+    }
+
+    /// A name that people read, in which no placeholder may be left.
+    pub fn name_for_people(&mut self, template: &str) -> Option<String> {
+        match self.user {
+            User::Hidden(Some(address)) if is_of_user(template) => {
+                Some(self.personal(address, self.domain, template))
+            }
+            User::Named(_) => Some(self.text(template)),
+            _ => (!is_of_user(template)).then(|| self.text(template)),
+        }
+    }
+
+    /// A URL that people open; clients fill in their user only where they log in.
+    pub fn url_for_people(&self, template: &str) -> Option<Url> {
+        let complete = matches!(self.user, User::Named(_)) || !is_of_user(template);
+        complete.then(|| self.url(template)).flatten()
+    }
+
+    /// The name of the domain where the provider has no other.
+    pub fn domain_for_people(&self) -> String {
+        let unicode = match self.user {
+            User::Everyone => None,
+            _ => self.domain.unicode(),
+        };
+        unicode.unwrap_or_else(|| self.domain.to_string())
+    }
+
+    /// The name to log in with: that of the list, else by the template.
+    pub fn login_name(&mut self, template: &str) -> String {
+        let placeholders = self.placeholders;
+        match (self.user, self.listed) {
+            (User::Hidden(Some(address)), Some(listed)) => self.listed_name(address, listed),
+            (_, Some(listed)) => listed.to_owned(),
+            (User::Named(_), None) => self.text(template),
+            (_, None) if is_address(template) => placeholders.email.to_owned(),
+            (User::Everyone, None) => self.text(template),
+            (_, None) if template == "{local}" => placeholders.local.to_owned(),
+            (User::Hidden(Some(address)), None) if self.differs(template) => {
+                self.personal(address, address.domain(), template)
+            }
+            (User::Hidden(_) | User::Digested(_), None) => {
+                let domain = if self.guest { "%EMAILDOMAIN%" } else { placeholders.domain };
+                Placeholders { domain, ..placeholders }.text(template)
+            }
+        }
+    }
+
+    /// A login name of a list: as a placeholder where one says the same, since some clients know only those.
+    fn listed_name(&mut self, address: &Address, listed: &str) -> String {
+        let in_full = listed.rsplit_once('@').is_some_and(|(local, domain)| {
+            local == address.local() && domain == address.domain().as_str()
+        });
+        if in_full || listed == address.email() {
+            self.placeholders.email.to_owned()
+        } else if listed == address.local() {
+            self.placeholders.local.to_owned()
+        } else {
+            self.reach = Reach::User;
+            listed.to_owned()
+        }
+    }
+
+    /// Whether a login name differs from user to user.
+    fn differs(&self, template: &str) -> bool {
+        is_of_user(template) || (self.guest && template.contains("{domain}"))
+    }
+
+    /// The template filled in from the address, which the client was to fill in.
+    fn personal(&mut self, address: &Address, domain: &Domain, template: &str) -> String {
+        self.reach = Reach::User;
+        let (email, local) = (address.email(), address.local());
+        Placeholders { email, local, domain: domain.as_str() }.text(template)
+    }
+}
+
+/// What stands for `{email}`, `{local}` and `{domain}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Placeholders<'a> {
+    pub email: &'a str,
+    pub local: &'a str,
+    /// In lower-case A-labels, wherever it stands.
+    pub domain: &'a str,
+}
+
+impl<'a> Placeholders<'a> {
+    /// The value of a placeholder; None when there is no such placeholder.
+    pub fn value(&self, name: &str) -> Option<&'a str> {
+        match name {
+            "email" => Some(self.email),
+            "local" => Some(self.local),
+            "domain" => Some(self.domain),
+            _ => None,
+        }
+    }
+
+    /// The template for a place where any character may stand.
+    pub fn text(&self, template: &str) -> String {
+        self.filled(template, |text, value| text.push_str(value))
+    }
+
+    /// The template of a URL: what an address may hold beyond RFC 3986, 2.3 is percent-encoded.
+    pub fn encoded(&self, template: &str) -> String {
+        self.filled(template, |text, value| text.extend(url::part(value)))
+    }
+
+    /// The template with its placeholders filled in, each value first passed through `encode`.
+    fn filled(&self, template: &str, encode: fn(&mut String, &str)) -> String {
+        let mut text = String::with_capacity(template.len() + self.email.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            encode(&mut text, self.value(name).unwrap_or_default());
+            rest = after;
+        }
+        text.push_str(rest);
+        text
+    }
+}
+
+/// Whether the template differs from user to user.
+pub fn is_of_user(template: &str) -> bool {
+    template.contains("{email}") || template.contains("{local}")
+}
+
+/// Whether the template says no more than the address of the user.
+pub fn is_address(template: &str) -> bool {
+    matches!(template, "{email}" | "{local}@{domain}")
+}
