@@ -337,7 +337,7 @@ class Draft:
                         self.take("mobilesync", "name", name)
 
     def pacc(self, body):
-        """A document of PACC (draft-ietf-mailmaint-pacc-04, and -02 for smtp)."""
+        """A document of PACC (draft-ietf-mailmaint-pacc-04, and draft-ietf-mailmaint-pacc-02 for smtp)."""
         try:
             found = json.loads(body)
         except ValueError as error:

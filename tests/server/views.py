@@ -6,6 +6,7 @@ What each mail program ends up with is what tests/server/clients.py holds the re
 
 import json
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -357,6 +358,21 @@ class Learn(unittest.TestCase):
         done = probe("--resolve", "*=-", "--learn", "ada@example.org")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn("nothing answers for example.org", done.stderr)
+
+
+class Readme(unittest.TestCase):
+    def test_its_two_commands_take_over_what_is_there(self):
+        section = (harness.ROOT / "README.md").read_text().partition("## Coming from something else")[2]
+        block = re.search(r"```sh\n(.*?)```", section, re.S)[1]
+        plain = " ".join(f"--resolve {host}:80=127.0.0.1:{SITE.http}"
+                         for host in ("autoconfig.example.org", "example.org", "autodiscover.example.org"))
+        SITE.write("bin/autodiscover-probe", f"#!/bin/sh\nexec {PYTHON} {PROBE} --ca {SITE.folder}/ca.pem "
+                   f"--resolve '*=127.0.0.1:{SITE.https}' {plain} \"$@\"\n", 0o755)
+        (SITE.folder / "new").mkdir()
+        done = subprocess.run(["sh", "-ec", block], cwd=SITE.folder / "new", capture_output=True, text=True,
+                              env={"PATH": f"{SITE.bin}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"})
+        promised = re.search("«(.*)»", block)[1]
+        self.assertEqual((done.stdout, done.stderr), (f"{promised}\n", ""))
 
 
 class Compare(unittest.TestCase):
