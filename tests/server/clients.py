@@ -306,7 +306,8 @@ class Documents(unittest.TestCase):
         for case in harness.cases():
             status, headers, body = case.expected
             self.assertNotEqual((headers["Status"] or "")[:4], "200 ", case.name)
-            self.assertTrue(not body or b"[TIME]" in body or int(headers["Content-Length"]) == len(body), case.name)
+            masked = b"[TIME]" in body or headers["Content-Length"] == "[LENGTH]"
+            self.assertTrue(not body or masked or int(headers["Content-Length"]) == len(body), case.name)
             format = format_of(body)
             if status != 200 or not format:
                 continue

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import unittest
 
 import harness
@@ -110,6 +111,21 @@ class Clients(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (1, ""))
         self.assertIn("0 of 0 searches that find settings are right", done.stdout)
 
+    def test_hostile_documents_end_no_search_with_an_error(self):
+        entities = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+        bodies = (f'<!DOCTYPE a [<!ENTITY a0 "ha">{entities}]><clientConfig><emailProvider>&a9;</emailProvider></clientConfig>',
+                  "<![CDATA[" * 14000, "<a>" * 40000, "&" * 120000, client_config(IMAP * 900), "<clientConfig>\udc80", "", "\0", "{", "[1]",
+                  '{"protocols": 1, "authentication": 2, "info": 3}', client_config(server("imap", "x" * 100000, 1, user="%EMAILADDRESS%" * 5000)),
+                  client_config(IMAP.replace("993", "9" * 5000) + SMTP), outlook(block("IMAP", "imap.example.com", "-1") * 500))
+        for body in bodies:
+            with self.subTest(body[:30]):
+                started = time.monotonic()
+                found = list(views.look(Everything(body), Mailbox("ada@example.com", mx="mx.example.net")))
+                self.assertGreater(len(found), 28)
+                self.assertLess(time.monotonic() - started, 20)
+                right = views.majority(found)
+                self.assertLess(sum(len(views.described(each)) for each in right), 400000)
+
     def test_no_database_of_others_is_asked(self):
         done = here("--clients", "--json", "ada@elsewhere.example")
         geary = next(each for each in json.loads(done.stdout)["programs"] if each["program"] == "Geary")
@@ -179,6 +195,13 @@ class Answers:
             raise Rejected("no such host")
         answer = self.documents[url.partition("?")[0]]
         return compare.Printed(200, {"Location": None, "Content-Type": "text/xml"}, answer.encode())
+
+
+class Everything(Answers):
+    """The same body for every URL."""
+
+    def ask(self, method, url, headers, body):
+        return compare.Printed(200, {"Location": None, "Content-Type": "text/xml"}, self.documents.encode("utf-8", "surrogateescape"))
 
 
 def client_config(servers, more=""):
