@@ -2,13 +2,14 @@
 
 use std::ffi::OsString;
 use std::io;
+use std::mem;
 use std::time::{Duration, Instant, SystemTime};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::stdio::{stdin, stdout};
 
-use crate::config::Place;
+use crate::config::{Config, Place};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 
@@ -19,27 +20,57 @@ const LONGEST_REST: u64 = 16 << 20;
 /// How long a body may take to arrive; Thunderbird gives up after five seconds.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether a web server started the program.
-pub fn invoked() -> bool {
-    let variables = ["GATEWAY_INTERFACE", "REQUEST_METHOD", "CONTENT_LENGTH"];
-    variables.into_iter().any(|name| set(name).is_some())
+/// The environment, taken apart once: every look by way of the C library walks all of it.
+pub struct Variables<'e>(Vec<(&'e [u8], &'e [u8])>);
+
+impl<'e> FromIterator<&'e [u8]> for Variables<'e> {
+    /// From entries of the form `NAME=VALUE`; an empty value counts as unset (RFC 3875, 4.1).
+    fn from_iter<I: IntoIterator<Item = &'e [u8]>>(entries: I) -> Variables<'e> {
+        let mut variables = Vec::with_capacity(64);
+        for entry in entries {
+            if let Some(at) = memchr::memchr(b'=', entry).filter(|at| at + 1 < entry.len()) {
+                variables.push((&entry[..at], &entry[at + 1..]));
+            }
+        }
+        Variables(variables)
+    }
 }
 
-/// Reads the request, answers it, and prints the answer; the answer is all that can be said of a failure.
+impl Variables<'_> {
+    /// Whether a web server started the program.
+    pub fn are_of_cgi(&self) -> bool {
+        let names = ["GATEWAY_INTERFACE", "REQUEST_METHOD", "CONTENT_LENGTH"];
+        names.into_iter().any(|name| self.value(name).is_some())
+    }
+
+    fn value(&self, name: &str) -> Option<&[u8]> {
+        self.0.iter().find(|(known, _)| *known == name.as_bytes()).map(|(_, value)| *value)
+    }
+
+    /// The value of a variable; what is not UTF-8 in it is replaced.
+    fn text(&self, name: &str) -> Option<String> {
+        self.value(name).map(|value| String::from_utf8_lossy(value).into_owned())
+    }
+}
+
+/// Reads the request, answers it, and prints the answer; errors are reported in the answer only.
 ///
 /// `called` tells by which path the program was called.
-pub fn run(called: impl FnOnce() -> Option<OsString>) {
-    let mut input = Input::announced();
-    let received = received(&mut input);
+pub fn run(variables: &Variables, called: impl FnOnce() -> Option<OsString>) {
+    let mut input = Input::announced(variables);
+    let received = received(variables, &mut input);
     let place = Place::find(None, called);
-    let (reply, problem) = crate::reply(&received, &place);
-    // When nobody listens any more there is nobody to tell.
+    let config = Config::of(&place);
+    let (reply, problem) = crate::reply(&received, &config);
+    // An error means that the client has disconnected.
     let _ = write(&bytes(&reply, received.method == "HEAD"));
     if let Some(problem) = problem {
         // After the answer: a log that nobody reads any more ends the program by a signal.
         let _ = io::Write::write_all(&mut io::stderr(), format!("{problem}\n").as_bytes());
     }
     input.pass_over();
+    // The process ends here; to free everything piece by piece takes a tenth of its instructions.
+    mem::forget((received, config, reply));
 }
 
 /// The reply as the web server reads it (RFC 3875, 6).
@@ -67,11 +98,12 @@ pub(crate) fn bytes(reply: &Reply, head: bool) -> Vec<u8> {
     bytes
 }
 
-fn received(input: &mut Input) -> Received {
-    let method = variable("REQUEST_METHOD")
+fn received(variables: &Variables, input: &mut Input) -> Received {
+    let method = variables
+        .text("REQUEST_METHOD")
         .unwrap_or_else(|| if input.length.is_some() { "POST" } else { "GET" }.to_owned());
     let body = if method == "POST" { input.body() } else { Ok(Vec::new()) };
-    described(variable, method, body)
+    described(|name| variables.text(name), method, body)
 }
 
 /// The request that the variables describe.
@@ -128,17 +160,6 @@ fn decoded(path: &str) -> String {
     path
 }
 
-/// A variable of the environment; what is no UTF-8 in it is replaced.
-fn variable(name: &str) -> Option<String> {
-    let value = set(name)?.into_string();
-    Some(value.unwrap_or_else(|value| value.to_string_lossy().into_owned()))
-}
-
-/// A variable that is set; an empty one counts as unset (RFC 3875, 4.1).
-fn set(name: &str) -> Option<OsString> {
-    std::env::var_os(name).filter(|value| !value.is_empty())
-}
-
 /// What the web server says of the length of a body.
 #[derive(Clone, Copy)]
 enum Length {
@@ -163,12 +184,12 @@ struct Input {
 
 impl Input {
     /// The body that the web server announced.
-    fn announced() -> Input {
-        let length = match variable("CONTENT_LENGTH") {
+    fn announced(variables: &Variables) -> Input {
+        let length = match variables.text("CONTENT_LENGTH") {
             Some(text) if !text.bytes().all(|byte| byte.is_ascii_digit()) => Some(Length::Wrong),
             Some(digits) => Some(Length::Bytes(digits.parse().unwrap_or(u64::MAX))),
             None => {
-                let coding = variable("HTTP_TRANSFER_ENCODING").unwrap_or_default();
+                let coding = variables.text("HTTP_TRANSFER_ENCODING").unwrap_or_default();
                 let last = coding.rsplit(',').next().unwrap_or_default();
                 last.trim().eq_ignore_ascii_case("chunked").then_some(Length::Chunked)
             }
@@ -209,7 +230,11 @@ impl Input {
                     self.ended = true;
                     return Err(Refusal::TimedOut);
                 }
-                Ok(_) | Err(Errno::INTR) => {}
+                Ok(_) => {}
+                Err(Errno::INTR) => {
+                    self.deadline.get_or_insert_with(|| Instant::now() + PATIENCE);
+                    continue;
+                }
                 Err(_) => return Err(Refusal::BadLength),
             }
             match rustix::io::read(stdin(), &mut bytes[filled..]) {
@@ -261,6 +286,13 @@ fn write(mut bytes: &[u8]) -> Result<(), Errno> {
         match rustix::io::write(stdout(), bytes) {
             Ok(count) => bytes = &bytes[count..],
             Err(Errno::INTR) => {}
+            // Whoever started the program may have made the pipe non-blocking.
+            Err(Errno::AGAIN) => {
+                let patience = Timespec::try_from(PATIENCE).ok();
+                if poll(&mut [PollFd::new(&stdout(), PollFlags::OUT)], patience.as_ref()) == Ok(0) {
+                    return Err(Errno::TIMEDOUT);
+                }
+            }
             Err(error) => return Err(error),
         }
     }

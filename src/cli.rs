@@ -2,6 +2,7 @@
 
 mod apache;
 mod check;
+mod directory;
 mod discovery;
 mod dns;
 mod explain;

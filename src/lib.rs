@@ -31,15 +31,14 @@ mod properties;
 
 use account::Account;
 use audience::{Question, User};
-use config::{Config, Place, Problem};
+use config::{Config, Problem};
 use http::{Received, Reply};
 use protocol::{Protocol, Visitor};
 use refusal::Refusal;
 
 /// The reply to a request, and the problem of the configuration if there is one.
-fn reply(received: &Received, place: &Place) -> (Reply, Option<Problem>) {
+fn reply(received: &Received, config: &Config) -> (Reply, Option<Problem>) {
     let protocol = protocol::asked(received);
-    let config = &Config::of(place);
     match answer(protocol, received, config) {
         Ok(reply) => (reply, None),
         Err(Stop::Refused(refusal)) => {

@@ -17,11 +17,11 @@ use crate::config::{Config, Place, Problem};
 ///
 /// It answers autodiscover.DOMAIN, autoconfig.DOMAIN and, where PACC can say the settings,
 /// ua-auto-config.DOMAIN for each domain, with this executable and the configuration that it finds.
-/// Save it as /etc/apache2/sites-available/zz-autodiscover.conf; what you may want to change stands
-/// at its top.
+/// Save it as /etc/apache2/sites-available/zz-autodiscover.conf, on Fedora and RHEL as
+/// /etc/httpd/conf.d/zz-autodiscover.conf; what you may want to change stands at its top.
 ///
-/// The order is: DNS for all of the names, then one certificate for all of them, for which a comment
-/// has the line for certbot, then this virtual host.
+/// The order is: DNS for all of the names, then this virtual host, then one certificate for all of
+/// them. The comments at the top have the command for each step.
 #[derive(clap::Args)]
 pub struct Apache {
     /// The mail domains [default: all that are configured by name]
@@ -61,9 +61,36 @@ pub fn run(command: &Apache, place: &Place) -> ExitCode {
         return print(HTACCESS.as_bytes());
     }
     match virtual_hosts(command, place) {
+        Ok(text) if is_red_hat() => print(for_red_hat(&text).as_bytes()),
         Ok(text) => print(text.as_bytes()),
         Err(reason) => complain(&reason),
     }
+}
+
+/// What differs where Apache's files lie as Fedora and RHEL have them: the start of a line, what it has of Debian, and
+/// what stands for that there.
+const RED_HAT: [(&str, &str, &str); 3] = [
+    ("#", "/etc/apache2/sites-available/", "/etc/httpd/conf.d/"),
+    ("#   ", "a2enmod", "dnf install mod_ssl && apachectl configtest && systemctl restart httpd"),
+    (LOG_FOLDER, "/var/log/apache2", "/var/log/httpd"),
+];
+
+/// Whether Apache's files lie as Fedora and RHEL have them, and not as Debian has them.
+fn is_red_hat() -> bool {
+    Path::new("/etc/httpd/conf.d").is_dir() && !Path::new("/etc/apache2").exists()
+}
+
+fn for_red_hat(text: &str) -> String {
+    let line = |line: &str| match RED_HAT
+        .iter()
+        .find(|row| line.starts_with(row.0) && line.contains(row.1))
+    {
+        // Of a command that line is the whole.
+        Some((start, "a2enmod", there)) => format!("{start}{there}\n"),
+        Some((_, here, there)) => line.replace(here, there) + "\n",
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
 }
 
 fn virtual_hosts(command: &Apache, place: &Place) -> Result<String, String> {
@@ -194,6 +221,7 @@ const ALIASES: &str = "    Define AUTODISCOVER_ALIASES ";
 const FOLDER: &str = "    Define AUTODISCOVER_FOLDER ";
 const CONFIG: &str = "    Define AUTODISCOVER_CONFIG ";
 const CERTIFICATE_FILE: &str = "    Define AUTODISCOVER_CERTIFICATE ";
+const LOG_FOLDER: &str = "    Define AUTODISCOVER_LOG_FOLDER ";
 const BEHIND_PROXY: &str = "    # Define AUTODISCOVER_BEHIND_PROXY";
 const CERTIFICATE: &str = "#   certbot ";
 
@@ -303,6 +331,15 @@ mod tests {
     #[test]
     fn what_is_shipped_is_that_of_example_org() {
         assert_eq!(site(&[hosts("example.org")]).text(), VIRTUAL_HOST);
+    }
+
+    #[test]
+    fn nothing_of_debian_is_left_for_fedora() {
+        let text = for_red_hat(VIRTUAL_HOST);
+        assert_eq!(text.lines().count(), VIRTUAL_HOST.lines().count());
+        for word in ["a2en", "apache2", "sites-available"] {
+            assert!(!text.contains(word), "{word}");
+        }
     }
 
     #[test]

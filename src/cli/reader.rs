@@ -86,7 +86,10 @@ impl Reader {
                 Err(_) => at = next,
             }
         }
-        (!self.may(&at, what)?).then(|| self.denied(&at, what))
+        if !self.may(&at, what)? {
+            return Some(self.denied(&at, what));
+        }
+        mislabelled(&at)
     }
 
     fn denied(&self, path: &Path, what: Access) -> Problem {
@@ -159,6 +162,25 @@ fn access_list(path: &Path) -> Option<Vec<Entry>> {
         (short(0), u32::from(short(2)), u32::from(short(4)) | u32::from(short(6)) << 16)
     });
     Some(entries.collect()).filter(|entries: &Vec<Entry>| !entries.is_empty())
+}
+
+/// Types of SELinux that `mv` brings along from homes and temporary directories.
+const MOVED: [&str; 4] = ["admin_home_t", "user_home_t", "user_tmp_t", "tmp_t"];
+
+/// Whether SELinux keeps web servers from reading a file because of where it comes from.
+fn mislabelled(path: &Path) -> Option<Problem> {
+    let enforcing = fs::read("/sys/fs/selinux/enforce").is_ok_and(|text| text.starts_with(b"1"));
+    let mut value = [0; 256];
+    let length = rustix::fs::getxattr(path, "security.selinux", &mut value[..])
+        .ok()
+        .filter(|_| enforcing)?;
+    let label = String::from_utf8_lossy(value.get(..length)?).into_owned();
+    let name = label.split(':').nth(2).filter(|name| MOVED.contains(name))?;
+    let path_shown = path.display();
+    let text = format!(
+        "SELinux label '{name}' keeps the web server from reading this file; run: restorecon -v {path_shown}"
+    );
+    Some(Problem::of(path, text))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::audience::{Audience, User};
 use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::{Layers, Place, Problem, logins, mistakes};
+use crate::config::{Config, Layers, Place, Problem, logins, mistakes};
 use crate::protocol::pox;
 
 /// The answer as the web server reads it, and our own fault if there is one.
@@ -25,7 +25,7 @@ pub fn answer(
     let body = if method == "POST" { body } else { Vec::new() };
     let received = cgi::described(variable, method, Ok(body));
     let place = Place::Text { main: main.to_owned().into(), own: own.map(str::to_owned) };
-    let (reply, problem) = crate::reply(&received, &place);
+    let (reply, problem) = crate::reply(&received, &Config::of(&place));
     (cgi::bytes(&reply, head), problem.map(|problem| problem.to_string()))
 }
 
@@ -43,7 +43,7 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
     let mut file = |scope, name: &str, text: &str| {
         let judged = mistakes::all(scope, text);
         let file = File::new(name.to_owned(), text.to_owned(), judged.settings);
-        let read = File::read(scope, name.to_owned(), text.to_owned());
+        let read = File::read(scope, name.to_owned(), text);
         assert_eq!(read.is_ok(), judged.mistakes.is_empty(), "{read:?}");
         problems.extend(judged.mistakes.into_iter().map(|(at, what)| {
             assert!(at <= text.len(), "offset {at} lies outside of the file");

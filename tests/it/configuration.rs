@@ -13,10 +13,10 @@ const MAIN: &str = "domains = [\"firma.test\"]\n\
     [imap]\nserver = \"imap.firma.test\"\n[smtp]\nserver = \"smtp.firma.test\"\n";
 
 /// A folder of its own, which everybody may enter; it goes when the test ends.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    fn new(main: impl AsRef<[u8]>) -> Folder {
+    pub fn new(main: impl AsRef<[u8]>) -> Folder {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("autodiscover-{}-{number}", std::process::id());
@@ -26,7 +26,7 @@ impl Folder {
         folder
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         if name.is_empty() { self.0.clone() } else { self.0.join(name) }
     }
 

@@ -88,7 +88,10 @@ fn manual() -> String {
     page += ".SH FILES\n.TP\n/etc/autodiscover/autodiscover.toml\n\
         Read where neither AUTODISCOVER_CONFIG names a file nor one lies beside the executable.\n\
         .TP\n/etc/autodiscover/domains/NAME.toml, NAME.logins\n\
-        The files of one domain, and its list of login names.\n\
+        The files of one domain, and its list of login names. A request opens only those of its \
+        own domain, so their number costs nothing.\n.PP\n\
+        The list \\fBdomains\\fR is read whole for every request. With thousands of domains, give \
+        each a file instead, which may be empty.\n\
         .SH \"SEE ALSO\"\n\\fBautodiscover\\fR(1)\n";
     page
 }

@@ -6,7 +6,7 @@ use crate::address::{Address, Domain};
 use crate::cgi;
 use crate::config::file::File;
 use crate::config::keys::Scope;
-use crate::config::{Place, mistakes};
+use crate::config::{Config, Place, mistakes};
 use crate::http::Reply;
 use crate::protocol::pox::{MOBILESYNC, OUTLOOK};
 
@@ -25,7 +25,7 @@ url = \"https://mail.{domain}/{email}\"
 fn reply(body: Vec<u8>) -> Reply {
     let received = cgi::described(|_| None, "POST".to_owned(), Ok(body));
     let place = Place::Text { main: CONFIG.into(), own: None };
-    let (reply, problem) = crate::reply(&received, &place);
+    let (reply, problem) = crate::reply(&received, &Config::of(&place));
     assert_eq!(problem, None);
     reply
 }
@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn any_file_is_read_or_told_why_not(text in "(\\[?[a-z_]{1,9}\\]?|[=\"'{}\\[\\],.#\n -]|\\PC){0,60}") {
         let judged = mistakes::all(Scope::Domain, &text);
-        let read = File::read(Scope::Domain, "x".to_owned(), text.clone());
+        let read = File::read(Scope::Domain, "x".to_owned(), &text);
         prop_assert_eq!(read.is_ok(), judged.mistakes.is_empty());
         prop_assert!(!read.map_or_else(|problem| problem.to_string(), |_| String::new()).contains('\n'));
         for (at, _) in judged.mistakes {

@@ -4,6 +4,7 @@ The first line of each test says what must happen.
 """
 
 import concurrent.futures
+import fcntl
 import os
 import signal
 import subprocess
@@ -140,6 +141,36 @@ class Faults(unittest.TestCase):
             os.close(writer)
             _, err = process.communicate(OUTLOOK, timeout=SLACK)
             assert process.returncode in ((0,) if ignored else (0, -signal.SIGPIPE)) and err == b"", (process.returncode, err)
+
+    def test_stdout_that_does_not_block(self):
+        """The whole answer is written, however small the pipe."""
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
+        page = {"REQUEST_METHOD": "GET", "REQUEST_URI": "/?emailaddress=ada@example.org", "HTTP_ACCEPT": "text/html", "CONTENT_LENGTH": ""}
+        process = self.start(environment(self.config(), **page), stdout=writer)
+        os.close(writer)
+        # The program fills the pipe first.
+        time.sleep(0.2)
+        with open(reader, "rb") as output:
+            _, headers, body = harness.cgi_answer(output.read())
+        process.wait(SLACK)
+        self.assertGreater(len(body), 4096)
+        self.assertEqual((process.returncode, len(body)), (0, int(headers["Content-Length"])))
+
+    def test_a_signal_while_stdin_stalls(self):
+        """The body is refused when patience ends, whatever signals come."""
+        process = self.start(environment(self.config()))
+
+        def interrupted():
+            for _ in range(2):
+                time.sleep(1)
+                process.send_signal(signal.SIGSTOP)
+                process.send_signal(signal.SIGCONT)
+            refused(process.stdout.read(), 408, 600)
+            process.communicate()
+
+        timed(interrupted, PATIENCE - 1, PATIENCE + SLACK)
 
     def test_stdout_closed(self):
         """It ends with 0 and says nothing."""
