@@ -148,7 +148,10 @@ impl Place {
         let Some(path) = self.list(layers, domain) else { return Ok(None) };
         let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
         match key {
-            Key::Local(local) => logins::login(&path, list, local),
+            Key::Address(address) => {
+                let mailbox = layers.extension().and_then(|mark| address.without_extension(mark));
+                logins::login(&path, list, mailbox.as_ref().unwrap_or(address).local())
+            }
             Key::Digest(digest) => logins::digested(&path, list, domain, digest),
         }
     }

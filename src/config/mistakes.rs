@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, Error, ValueDeserializer};
 
-use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes};
+use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes, WITH_LOGIN_URL};
 use super::problem::{cut, hidden_character};
 use crate::address::is_invisible;
 
@@ -208,8 +208,15 @@ impl<'t> Judge<'t> {
         } else {
             Spanned::new(value.span(), DeValue::Boolean(true))
         };
+        let has_login = key.takes == Takes::Url
+            && value.get_ref().as_str().is_some_and(|url| url.contains("{login}"));
         let read = table.set(key.name, value);
         self.note(place, key, &kept, read);
+        if has_login && !(key.name == "url" && WITH_LOGIN_URL.contains(&place)) {
+            let tables = WITH_LOGIN_URL.join("], [");
+            let text = format!("'{}' has {{login}}, which may stand in [{tables}] only", key.name);
+            self.report(place, key.name, at, text);
+        }
         let list = table.logins().filter(|_| key.takes == Takes::ListName);
         if self.scope == Scope::Common && list.is_some_and(|list| !list.is_of_domain()) {
             let text = "'logins' is for all domains here; write \"{domain}.logins\", \
