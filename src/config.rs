@@ -385,7 +385,7 @@ server = 'smtp.{domain}'
 
     /// What a domain with a file of its own says.
     fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
-        let read = |scope, text: &str| File::read(scope, String::new(), text).unwrap();
+        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
         let main = &read(keys::Scope::Common, MAIN);
         let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)), wrong: Vec::new() };
         let domain = &Domain::new(domain).unwrap();

@@ -123,7 +123,7 @@ impl Place {
             },
             _ => return Ok(None),
         };
-        File::read(Scope::Domain, name, &text).map(Some)
+        File::read(Scope::Domain, name, text).map(Some)
     }
 
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
@@ -201,7 +201,7 @@ impl<'p> Config<'p> {
     fn main(&self) -> Result<&File, Problem> {
         let read = || {
             let (name, text) = self.place.main_text()?;
-            File::read(Scope::Common, name, &text)
+            File::read(Scope::Common, name, text.into_owned())
         };
         self.main.get_or_init(read).as_ref().map_err(Problem::clone)
     }
