@@ -151,7 +151,7 @@ impl Settings {
     }
 }
 
-/// Whom a file speaks for; some keys mean something in one of the two only.
+/// Which file a key may appear in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// `autodiscover.toml`: every domain.
@@ -186,7 +186,7 @@ pub enum Takes {
     /// A mail address made of placeholders.
     Address,
     Domains,
-    /// The name of a file in the same folder.
+    /// The name of a file in the same directory.
     ListName,
     Logo,
     Color,

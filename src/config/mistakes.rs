@@ -17,7 +17,7 @@ pub type Mistake = (usize, String);
 /// Tables and keys with a mistake; the key is empty when it is unknown.
 pub type Wrong = Vec<(&'static str, &'static str)>;
 
-/// The most mistakes that are told of a file.
+/// The most mistakes that are reported of a file.
 pub const MOST: usize = 100;
 
 /// What is left of a file when its mistakes are taken out.

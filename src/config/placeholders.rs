@@ -216,8 +216,8 @@ impl TryFrom<String> for AddressTemplate {
     }
 }
 
-/// Lends the text.
-macro_rules! lends {
+/// Dereferences to the text.
+macro_rules! text {
     ($($kind:ident),+) => {$(
         impl Deref for $kind {
             type Target = str;
@@ -229,10 +229,10 @@ macro_rules! lends {
     )+};
 }
 
-lends!(Template, Host, UrlTemplate, AddressTemplate);
+text!(Template, Host, UrlTemplate, AddressTemplate);
 
-/// Lends the URL.
-macro_rules! lends_url {
+/// Dereferences to the URL.
+macro_rules! url {
     ($($kind:ident),+) => {$(
         impl Deref for $kind {
             type Target = UrlTemplate;
@@ -244,7 +244,7 @@ macro_rules! lends_url {
     )+};
 }
 
-lends_url!(OAuth2Url, Issuer);
+url!(OAuth2Url, Issuer);
 
 #[cfg(test)]
 mod tests {
