@@ -204,8 +204,9 @@ static MEANINGS: [Meaning; 19] = [
         ..served(
             "",
             503..=503,
-            "mod_cgid has not started its daemon, because the module was enabled while Apache ran: stop \
-             Apache and start it again; a reload is not enough.",
+            "The web server could not start the program. If Apache was running when the module cgid was \
+             enabled, it answers this until it is stopped and started, which a reload does not do; run: \
+             systemctl restart apache2 (on Fedora and RHEL: httpd)",
         )
     },
     Meaning {
