@@ -1452,7 +1452,7 @@ FIRST_STEPS = {
     **{f"aaaa-{name}": (f"let the name servers of D answer for AAAA records; they say: {problem}",
                         [f"FAIL autodiscover.D: DNS answers for A records, but not for AAAA records ({problem}), so that some clients wait "
                          "and others give up"])
-       for name, problem in (("servfail", "SERVFAIL"), ("notimp", "NOTIMP"), ("silence", "no answer"))},
+       for name, problem in (("servfail", "SERVFAIL"), ("notimp", "NOTIMP"), ("refused-by-dns", "REFUSED"), ("silence", "no answer"))},
     "truncated": ("", []),
     "authority": ("name a DNS server that answers for every name with --server, or leave it out",
                   [f"FAIL POST https://autodiscover.D{POX}: the DNS server of --server answers for its own zones alone, and not for "
@@ -1509,7 +1509,7 @@ NAMESPACE = {
     "bare-stranger": {"D A": ["127.0.1.9"]}, "bare-website": {"D A": ["127.0.1.5"]},
     "bare-and-port": {"D A": ["127.0.1.9"], "autodiscover.D A": ["127.0.1.7"]},
     # DNS servers that fail.
-    **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("silence", None))},
+    **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("refused-by-dns", 5), ("silence", None))},
     "truncated": zone("truncated", {}, truncates=True),
     "authority": zone("authority", {"autodiscover.D A": None, "autodiscover.D CNAME": ["web.hoster.test"]}, authority="example"),
 }
