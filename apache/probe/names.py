@@ -98,11 +98,11 @@ def system_nameservers():
 
 def query(server, kind, name, seconds):
     """What a DNS server tells over UDP, or over TCP where the answer does not fit (RFC 1035)."""
-    labels = b"".join(bytes([len(label)]) + label for label in name.encode("ascii").split(b"."))
-    question = labels + struct.pack(">BHH", 0, KINDS[kind], 1)
-    message = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + question
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     try:
+        # A name of another's making may have any bytes.
+        labels = b"".join(bytes([len(label)]) + label for label in name.encode("latin-1").split(b"."))
+        message = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + labels + struct.pack(">BHH", 0, KINDS[kind], 1)
         with socket.socket(family, socket.SOCK_DGRAM) as sock:
             sock.settimeout(seconds)
             sock.connect(server)

@@ -111,6 +111,8 @@ class Probe(MailServers):
         last = self.settings(f"https://autodiscover.{self.domain}{XML_PATH}", True)
         if last.kind in ("absent", "no-address") and bare.cause in AT_THE_PROGRAM:
             last = bare
+        elif only and bare.kind in ("nothing", "html") and self.program_runs(self.domain):
+            last = bare.be("status", "")
         direct = self.settled
         self.plain_redirect()
         last = self.service_records() or last
