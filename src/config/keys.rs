@@ -295,9 +295,16 @@ pub const KEYS: &[Key] = &[
         "leave_on_server",
         Takes::Switch,
         "nothing is sent",
-        "Whether fetched mail stays on the server; Thunderbird does as told.",
+        "Whether fetched mail stays on the server; Thunderbird does as told. \
+         Without this key it keeps its own default, which leaves mail there for 14 days.",
     ),
-    key(POP3, "days", Takes::Days, "nothing is sent", "For how many days it stays there."),
+    key(
+        POP3,
+        "days",
+        Takes::Days,
+        "for ever, where leave_on_server is true",
+        "For how many days mail stays on the server.",
+    ),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
     key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),

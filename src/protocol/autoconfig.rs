@@ -155,7 +155,10 @@ fn mail_server(document: &mut Document, server: &MailServer) {
             if let Some(leave) = server.leave_on_server {
                 document.element("leaveMessagesOnServer", if leave { "true" } else { "false" });
             }
-            if let Some(days) = server.days {
+            // Without a number Thunderbird deletes after its default of 14 days; it reads 0 as never
+            // (CreateInBackend.sys.mjs, Pop3Client.sys.mjs).
+            let for_ever = server.leave_on_server.filter(|leave| *leave).map(|_| 0);
+            if let Some(days) = server.days.or(for_ever) {
                 document.element("daysToLeaveMessagesOnServer", &days.to_string());
             }
         });
