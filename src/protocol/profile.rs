@@ -30,7 +30,7 @@ fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
     let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
     let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Question { wanted, ..Question::named(address) })
+    Ok(Question { wanted, follows: true, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
