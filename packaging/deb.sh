@@ -25,12 +25,15 @@ gzip -9nc CHANGELOG.md >"$work/CHANGELOG.md.gz"
 gzip -9nc "$work/changelog" >"$work/changelog.gz"
 ln -s ../lib/cgi-bin/autodiscover.cgi "$work/root/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
+# Documents may be left out of a system (dpkg --path-exclude), so that the file which postinst lays is none.
+mkdir -p "$work/root/$doc/examples"
+ln -s ../../../autodiscover/autodiscover.toml "$work/root/$doc/examples/autodiscover.toml"
 {
     package_system "$work" usr/share vendor-completions
     cat <<END
 755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
 755 usr/bin/autodiscover-probe $work/autodiscover-probe
-644 etc/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
+644 usr/share/autodiscover/autodiscover.toml cgi-bin/autodiscover.toml
 644 etc/apache2/conf-available/autodiscover.conf packaging/debian/autodiscover.conf
 644 usr/share/lintian/overrides/autodiscover packaging/debian/lintian-overrides
 644 $doc/README.Debian packaging/debian/README.Debian

@@ -31,8 +31,10 @@ package_documents() {
 644 $doc/index.md packaging/README.md
 644 $doc/project.toml packaging/project.toml
 644 $doc/systems.md packaging/systems.md
+644 $doc/rhel.md packaging/rhel.md
 644 $doc/recipes.md packaging/recipes.md
 644 $doc/cluster.md packaging/cluster.md
+644 $doc/export.md packaging/export.md
 644 $doc/clients.md tests/clients/README.md
 644 $doc/bench.md tests/bench/README.md
 644 $doc/page.png packaging/page.png
@@ -41,6 +43,9 @@ package_documents() {
 644 $examples/lighttpd.conf packaging/lighttpd.conf
 644 $examples/autodiscover.schema.json packaging/autodiscover.schema.json
 755 $examples/autodiscover-sync packaging/autodiscover-sync
+644 $examples/export-nginx.conf packaging/export-nginx.conf
+644 $examples/export-apache.conf packaging/export-apache.conf
+755 $examples/export-upload packaging/export-upload
 END
 }
 

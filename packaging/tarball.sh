@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Packs what a customer with FTP uploads: autodiscover-VERSION-ARCHITECTURE.tar.gz and .zip, and prints their paths.
-# The same commit, compiler and tools give the same bytes. It needs zip, and groff for the manual.
+# The same commit, compiler and tools give the same bytes. It needs zip.
 #   packaging/tarball.sh [FOLDER]    FOLDER is where the archives go; target/ when left out
 # ARCHITECTURE=aarch64, or x86_64, packs for that architecture.
 set -euo pipefail
@@ -20,7 +20,7 @@ packaging/probe.py "$work/autodiscover-probe"
 cargo run --quiet --locked --example completions "$work/completions"
 # For those who have no man(1).
 for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5; do
-    groff -Kutf8 -Tutf8 -man -rLL=100n -rHY=0 -dAD=l -P-cbou "packaging/$page" >"$work/$page.txt"
+    packaging/text.py "packaging/$page" >"$work/$page.txt"
 done
 {
     package_documents doc examples

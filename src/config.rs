@@ -386,7 +386,7 @@ server = 'smtp.{domain}'
 
     /// What a domain with a file of its own says.
     fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
-        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
+        let read = |scope, text: &str| File::read(scope, String::new(), text).unwrap();
         let main = &read(keys::Scope::Common, MAIN);
         let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)) };
         let domain = &Domain::new(domain).unwrap();
@@ -557,7 +557,9 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
 
     #[test]
     fn domains_are_those_that_are_named() {
-        let names: Vec<String> = place().domains().unwrap().iter().map(Domain::to_string).collect();
+        let place = place();
+        let names: Vec<String> =
+            Config::of(&place).domains().unwrap().iter().map(Domain::to_string).collect();
         assert_eq!(names, ["hoster.example", "xn--tda.example"]);
     }
 }

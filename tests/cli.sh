@@ -11,11 +11,18 @@ trap 'rm -rf "$work"' EXIT
 program=$work/program/autodiscover
 install -D "${AUTODISCOVER_PROGRAM:-cgi-bin/autodiscover.cgi}" "$program" || exit
 cd tests/cli || exit
+# `check` judges who may read a file: copies, so that place, mode and owner of the checkout do not matter.
+mkdir "$work/config" || exit
+cp -RT ../config "$work/config/default" || exit
+for folder in */config; do
+    cp -RT "$folder" "$work/config/${folder%/config}" || exit
+done
+chmod -R u=rwX,go=rX "$work"
 
 # run COMMAND: leaves stdout, stderr and status in $work, those that have nothing to say left out.
 run() {
-    local config=$PWD/$1/config arguments=() variables=() input=/dev/null status=0
-    [[ -d $config ]] || config=${PWD%/cli}/config
+    local config=$work/config/$1 arguments=() variables=() input=/dev/null status=0
+    [[ -d $config ]] || config=$work/config/default
     [[ ! -e $1/args ]] || mapfile -t arguments <"$1/args"
     [[ ! -e $1/env ]] || mapfile -t variables <"$1/env"
     [[ ! -e $1/stdin ]] || input=$1/stdin
@@ -23,6 +30,8 @@ run() {
     env -i AUTODISCOVER_CONFIG="$config/autodiscover.toml" "${variables[@]}" \
         "$program" "${arguments[@]//'[CONFIG]'/"$config"}" <"$input" >"$work/stdout" 2>"$work/stderr" || status=$?
     sed -i "s|$config|[CONFIG]|g" "$work/stdout" "$work/stderr"
+    # What clients ask is the same for every address, so that it stands whole in one case.
+    [[ $1 == explain ]] || sed -i '/^Clients, and what they ask in their order$/,$c[CLIENTS]' "$work/stdout"
     echo "$status" >"$work/status"
     ((status)) || rm "$work/status"
     find "$work" -maxdepth 1 -size 0 -delete

@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::reader::Reader;
+use super::reader::{Access, Reader};
 use crate::account::{
     Account, Authentication, Encryption, MailProtocol, MailServer, Redirect, Served,
 };
@@ -18,7 +18,7 @@ use crate::config::keys::Scope;
 use crate::config::load::{absent, names, open, picture, text};
 use crate::config::mistakes::{self, MOST};
 use crate::config::values::{Incoming, LogoSource, Pattern};
-use crate::config::{Layers, Place, Problem, logins};
+use crate::config::{Config, Layers, Place, Problem, logins};
 
 /// Reports every problem in every file
 ///
@@ -96,17 +96,31 @@ impl Findings {
             Default::default()
         });
         if let Some(path) = place.path() {
-            self.way_to(path);
+            self.check_access(path, Access::Read);
         }
         let (main, whole) = self.file(Scope::Common, name, text.into_owned());
         self.logo(place, &main);
         let whole = whole && is_read;
         let mut layers = Layers { main: &main, own: None };
-        let names = place.folder().map_or_else(Vec::new, |folder| self.names(&folder));
+        let names = place.folder().map_or_else(Vec::new, |folder| {
+            // A request looks into it for every domain, whatever is in it.
+            if folder.is_dir() {
+                self.check_access(&folder, Access::Search);
+            }
+            self.names(&folder)
+        });
         if whole {
             self.listed(&layers, &names);
         }
         self.folder(place, &mut layers, &names, whole);
+        if let (true, Ok(Some(host))) = (whole, several_without_host(&Config::of(place))) {
+            let at = main.at("", "domains").unwrap_or_default();
+            let text = format!(
+                "several domains are served, and 'host' is not set: records, virtual host and \
+                 certificate are built on {host}; write host = \"{host}\""
+            );
+            self.warn(main.problem(at, text));
+        }
         let sound = self.remarks.iter().all(|(_, kind)| *kind == Kind::Warning);
         if sound && !self.anybody {
             let example = "domains = [\"example.org\"]";
@@ -125,9 +139,9 @@ impl Findings {
     }
 
     /// Whether the web server's user can get at a file: at every folder on the way to it, and at the file.
-    fn way_to(&mut self, path: &Path) {
+    fn check_access(&mut self, path: &Path, what: Access) {
         let Some(reader) = &self.reader else { return };
-        if let Some(problem) = reader.obstacle(path) {
+        if let Some(problem) = reader.obstacle(path, what) {
             self.hidden += 1;
             match self.hidden {
                 ..=MOST => self.error(problem),
@@ -169,7 +183,7 @@ impl Findings {
             return;
         };
         let Some(path) = place.beside(name) else { return };
-        self.way_to(&path);
+        self.check_access(&path, Access::Read);
         if let Err(problem) = picture(&path) {
             self.error(problem);
         }
@@ -226,7 +240,7 @@ impl Findings {
             if let Some(text) = misnamed(stem, domain.as_ref()) {
                 self.error(name_of(&path, text));
             }
-            self.way_to(&path);
+            self.check_access(&path, Access::Read);
             let text = match text(&path) {
                 Ok(Some(text)) => text,
                 // It has gone in the meantime.
@@ -287,7 +301,7 @@ impl Findings {
         if let Some(count) = self.lists.get(path) {
             return *count;
         }
-        self.way_to(path);
+        self.check_access(path, Access::Read);
         let opened = open(path).and_then(|list| list.ok_or_else(|| absent(path)));
         let (count, mut problems) = match opened {
             Ok((list, _)) => logins::judge(path, list, MOST + 1),
@@ -445,6 +459,12 @@ impl Findings {
         }
         text
     }
+}
+
+/// The name of the web server, where another domain may come first one day.
+fn several_without_host(config: &Config) -> Result<Option<Domain>, Problem> {
+    let unsettled = config.named_host()?.is_none() && config.domains()?.len() > 1;
+    if unsettled { config.host() } else { Ok(None) }
 }
 
 /// How many kinds of domains the summary shows, and how many domains of each.

@@ -5,7 +5,7 @@ use toml::Spanned;
 use toml::de::{DeValue, Error, ValueDeserializer};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Days, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
+use super::values::{Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
 use crate::account::{Authentications, Encryption};
 use crate::color::Color;
 
@@ -53,6 +53,7 @@ macro_rules! keys {
 
 keys! {
     domains: Vec<Pattern>,
+    host: HostName,
     logins: ListName,
     login_name: Template,
     display_name: Template,
@@ -134,6 +135,8 @@ pub enum Takes {
     Text,
     /// A host name in which `{domain}` may stand.
     Host,
+    /// A host name without placeholders.
+    HostName,
     /// An absolute http or https URL; placeholders may stand in it.
     Url,
     /// A mail address made of placeholders.
@@ -212,6 +215,17 @@ pub const KEYS: &[Key] = &[
              \"example.org\", \"*.example.org\" (any depth below, not example.org itself), or \"*\".",
         )
     },
+    Key {
+        scope: Some(Scope::Common),
+        ..key(
+            TOP,
+            "host",
+            Takes::HostName,
+            "autodiscover. and the first domain in domains, else of the files in domains/",
+            "The web server's own name, on which the records, the virtual host and the certificate \
+             of all domains are built.",
+        )
+    },
     key(
         TOP,
         "logins",
@@ -243,7 +257,13 @@ pub const KEYS: &[Key] = &[
         "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
          \"client-certificate\"; services may have their own.",
     ),
-    key(SERVICES, "enabled", Takes::Switch, "true", "False takes the service away again."),
+    key(
+        SERVICES,
+        "enabled",
+        Takes::Switch,
+        "true",
+        "Set to false to switch the service off for this domain.",
+    ),
     key(WITH_HOST, "server", Takes::Host, "required", "The host name of the server."),
     key(
         WITH_HOST,
@@ -413,7 +433,7 @@ impl Takes {
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
             Takes::Text | Takes::Plain => "text in quotes",
-            Takes::Host => "a host name in quotes",
+            Takes::Host | Takes::HostName => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
             Takes::Domains => "a list of domains, like [\"example.org\"]",
@@ -452,6 +472,7 @@ mod tests {
             Takes::Plain => "'imap smtp'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
+            Takes::HostName => "'web.example.org'",
             Takes::Url => "'https://mail.{domain}/'",
             Takes::Address => "'{local}@mail.{domain}'",
             Takes::Domains => "['*.example.org']",

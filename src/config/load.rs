@@ -39,8 +39,10 @@ const MOST_MOVES: usize = 5;
 
 /// The variable that names `autodiscover.toml`.
 const VARIABLE: &str = "AUTODISCOVER_CONFIG";
-/// How many internal redirects of a web server are followed; each puts a prefix before every variable.
-const MOST_REDIRECTS: usize = 5;
+/// What each internal redirect of a web server puts before every variable.
+const REDIRECT: &str = "REDIRECT_";
+/// How many of them are expected: .htaccess leads to the program, by way of an `Action` on some hosts.
+const MOST_REDIRECTS: usize = 2;
 
 /// Where the configuration is.
 #[derive(Debug, Clone)]
@@ -59,8 +61,10 @@ impl Place {
     ///
     /// `called` tells by which path the program was called.
     pub fn find(named: Option<PathBuf>, called: impl FnOnce() -> Option<OsString>) -> Place {
-        if let Some(path) = named.or_else(configured) {
-            return Place::File(path);
+        match named.map_or_else(configured, |path| Ok(Some(path))) {
+            Ok(Some(path)) => return Place::File(path),
+            Ok(None) => {}
+            Err(problem) => return Place::Unknown(problem),
         }
         let Some(executable) = executable(called) else {
             let text = format!(
@@ -122,7 +126,7 @@ impl Place {
             },
             _ => return Ok(None),
         };
-        File::read(Scope::Domain, name, text).map(Some)
+        File::read(Scope::Domain, name, &text).map(Some)
     }
 
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
@@ -168,25 +172,17 @@ impl Place {
             }
     }
 
-    /// All domains that are configured by name: listed as they are, or with a file of their own.
-    pub fn domains(&self) -> Result<Vec<Domain>, Problem> {
-        let config = Config::of(self);
-        let main = config.main()?;
-        let mut domains = BTreeSet::new();
-        for pattern in main.settings.top.domains.as_deref().unwrap_or_default() {
-            if let Pattern::Exactly(domain) = pattern {
-                domains.insert(domain.clone());
-            }
-        }
-        if let Some(folder) = self.folder() {
-            for name in names(&folder)? {
-                let stem = name.to_str().and_then(|name| name.strip_suffix(".toml"));
-                let domain = stem.and_then(Domain::new);
-                // A name in another spelling is never opened.
-                domains.extend(domain.filter(|domain| Some(domain.as_str()) == stem));
-            }
-        }
-        Ok(domains.into_iter().collect())
+    /// The domains with a file of their own, sorted.
+    fn with_files(&self) -> Result<Vec<Domain>, Problem> {
+        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let domain = |name: OsString| {
+            let stem = name.to_str()?.strip_suffix(".toml")?;
+            // A name in another spelling is never opened.
+            Domain::new(stem).filter(|domain| domain.as_str() == stem)
+        };
+        let mut domains: Vec<_> = names(&folder)?.into_iter().filter_map(domain).collect();
+        domains.sort();
+        Ok(domains)
     }
 }
 
@@ -206,9 +202,46 @@ impl<'p> Config<'p> {
     fn main(&self) -> Result<&File, Problem> {
         let read = || {
             let (name, text) = self.place.main_text()?;
-            File::read(Scope::Common, name, text.into_owned())
+            File::read(Scope::Common, name, &text)
         };
         self.main.get_or_init(read).as_ref().map_err(Problem::clone)
+    }
+
+    /// The domains that `domains` names, in its order.
+    fn listed(&self) -> Result<impl Iterator<Item = &Domain>, Problem> {
+        let patterns = self.main()?.settings.top.domains.as_deref().unwrap_or_default();
+        Ok(patterns.iter().filter_map(|pattern| match pattern {
+            Pattern::Exactly(domain) => Some(domain),
+            _ => None,
+        }))
+    }
+
+    /// All domains that are configured by name: listed as they are, or with a file of their own.
+    pub fn domains(&self) -> Result<BTreeSet<Domain>, Problem> {
+        Ok(self.listed()?.cloned().chain(self.place.with_files()?).collect())
+    }
+
+    /// The key `host`, if it is set.
+    pub fn named_host(&self) -> Result<Option<&Domain>, Problem> {
+        Ok(self.main()?.settings.top.host.as_ref().map(|host| &host.0))
+    }
+
+    /// The one name on which records, virtual host and certificate are built: the key `host`, else
+    /// that of the first domain that has something to offer; None when patterns alone are configured.
+    pub fn host(&self) -> Result<Option<Domain>, Problem> {
+        if let Some(host) = self.named_host()? {
+            return Ok(Some(host.clone()));
+        }
+        // One whose files are faulty keeps its place.
+        let serves = |domain: &Domain| {
+            let question = Question::new(domain.clone(), User::Everyone);
+            domain.can_be_discovered() && !matches!(self.served(&question), Ok(None))
+        };
+        let domain = match self.listed()?.find(|domain| serves(domain)) {
+            Some(domain) => Some(domain.clone()),
+            None => self.place.with_files()?.into_iter().find(serves),
+        };
+        Ok(domain.and_then(|domain| Domain::new(&format!("autodiscover.{domain}"))))
     }
 
     /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
@@ -255,7 +288,9 @@ impl<'p> Config<'p> {
             served.reach = if looked_at { Reach::User } else { Reach::Unlisted };
         }
         if let (User::Named(_), Some(host)) = (user, host) {
-            served.host_is_served = self.place.knows(layers.main, host, true);
+            let own = layers.main.settings.top.host.as_ref();
+            let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
+            served.host_is_served = is_own || self.place.knows(layers.main, host, true);
         }
         Ok(served)
     }
@@ -302,15 +337,32 @@ impl<'p> Config<'p> {
 }
 
 /// The path that the environment names, also after internal redirects of the web server.
-fn configured() -> Option<PathBuf> {
+///
+/// More redirects than a shipped layout has are a fault: ignored, they would let the default answer.
+fn configured() -> Result<Option<PathBuf>, Problem> {
     let mut name = VARIABLE.to_owned();
     for _ in 0..=MOST_REDIRECTS {
         if let Some(path) = env::var_os(&name).filter(|path| !path.is_empty()) {
-            return Some(path.into());
+            return Ok(Some(path.into()));
         }
-        name.insert_str(0, "REDIRECT_");
+        name.insert_str(0, REDIRECT);
     }
-    None
+    let is_longer = |name: &str| {
+        name.strip_suffix(VARIABLE).is_some_and(|redirects| {
+            redirects.len() > MOST_REDIRECTS * REDIRECT.len()
+                && redirects.trim_start_matches(REDIRECT).is_empty()
+        })
+    };
+    let longer = env::vars_os().filter(|(_, path)| !path.is_empty());
+    let mut longer = longer.filter_map(|(name, _)| name.into_string().ok());
+    if longer.any(|name| is_longer(&name)) {
+        let text = format!(
+            "{VARIABLE} has more than {MOST_REDIRECTS} times {REDIRECT} before it; \
+             set it where the web server runs the program"
+        );
+        return Err(Problem::of(Path::new(""), text));
+    }
+    Ok(None)
 }
 
 /// The program's own path; without /proc that by which it was called, or that which the web server names.

@@ -190,8 +190,8 @@ impl<'t> Judge<'t> {
         }
         let known_elsewhere = |key: &&Key| key.name == name && key.tables != [table];
         let what = match name {
-            "domains" if table.is_empty() => {
-                "'domains' is for all domains; write it in autodiscover.toml".to_owned()
+            _ if keys::row(Scope::Common, table, name).is_some() => {
+                format!("'{name}' is for all domains; write it in autodiscover.toml")
             }
             _ if table.is_empty() && value.get_ref().is_table() => {
                 let names = TABLES.iter().map(|(name, _)| *name);

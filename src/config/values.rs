@@ -285,6 +285,21 @@ impl fmt::Display for Pattern {
     }
 }
 
+/// The name of a host, without placeholders.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct HostName(pub Domain);
+
+impl TryFrom<String> for HostName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<HostName, String> {
+        let name = Domain::new(&text).filter(|name| !Domain::is_numeric(name.as_str()));
+        name.map(HostName)
+            .ok_or_else(|| must_be("a host name like \"autodiscover.example.org\"", &text))
+    }
+}
+
 fn must_be(what: &str, text: &str) -> String {
     format!("must be {what}, not \"{}\"", cut(text))
 }

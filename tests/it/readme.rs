@@ -5,15 +5,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::configuration::Folder;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The pages that speak to everybody, from the top of the repository.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "SECURITY.md",
     "CONTRIBUTING.md",
     "tests/README.md",
     "tests/bench/README.md",
     "packaging/recipes.md",
+    "packaging/cluster.md",
 ];
 
 fn page(name: &str) -> String {
@@ -43,11 +46,10 @@ fn quoted(page: &str) -> Vec<String> {
 fn every_configuration_is_valid() {
     let configurations = blocks("toml");
     assert!(!configurations.is_empty());
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
-    fs::create_dir_all(&folder).unwrap();
-    for (number, text) in configurations.iter().enumerate() {
-        let file = folder.join(format!("{number}.toml"));
-        fs::write(&file, text).unwrap();
+    for text in &configurations {
+        // Where every user can read it, wherever the checkout lies.
+        let folder = Folder::new(text);
+        let file = folder.path("autodiscover.toml");
         let output = autodiscover().arg("check").arg("--config").arg(&file).output().unwrap();
         assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -97,7 +99,11 @@ fn every_link_leads_somewhere() {
             }
             let (path, heading) = target.split_once('#').unwrap_or((target, ""));
             assert!(path.is_empty() || folder.join(path).exists(), "{name} leads to {target}");
-            let there = if path.is_empty() { text.clone() } else { String::new() };
+            let there = match path {
+                "" => text.clone(),
+                path if heading.is_empty() => path.to_owned(),
+                path => fs::read_to_string(folder.join(path)).unwrap(),
+            };
             let headings = there.lines().filter_map(|line| line.strip_prefix('#'));
             let slug =
                 |line: &str| line.trim_start_matches(['#', ' ']).to_lowercase().replace(' ', "-");

@@ -65,6 +65,29 @@ def program():
     return pathlib.Path(given or ROOT / "cgi-bin/autodiscover.cgi").resolve(strict=True)
 
 
+@functools.cache
+def environment(name, *packages, alone=()):
+    """The Python of a virtual environment target/NAME with these packages of PyPI, those of `alone` without what they need.
+
+    Where it cannot be had, tests fail in CI and are skipped elsewhere.
+    """
+    place = ROOT / "target" / f"python-{name}"
+    stamp, wanted = place / "packages", " ".join([*packages, *alone])
+    if not stamp.exists() or stamp.read_text() != wanted:
+        pip = [place / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
+        for command in ([sys.executable, "-m", "venv", "--clear", place], [*pip, *packages], [*pip, "--no-deps", *alone]):
+            if command[-1] == "--no-deps":
+                continue
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                reason = f"missing: {wanted} of PyPI, or python3-venv: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+                if os.environ.get("CI") == "true":
+                    raise AssertionError(reason)
+                raise unittest.SkipTest(reason)
+        stamp.write_text(wanted)
+    return place / "bin/python"
+
+
 def install(target, source=None, mode=0o755):
     """Copies the program, or another file, with the folders above it, for every user to read."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -191,7 +214,8 @@ def cases():
             for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
-def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
+def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20,
+            address="127.0.0.1"):
     """Sends a request to loopback and reads the answer; tls is an ssl.SSLContext.
 
     The bytes are our own: an HTTP library would tidy up what some tests are about.
@@ -208,7 +232,7 @@ def request(port, host, path="/", method=None, body=None, headers={}, tls=None, 
     elif body is not None:
         lines.append(f"Content-Length: {len(data)}")
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout))
+        connection = stack.enter_context(socket.create_connection((address, port), timeout))
         if tls:
             connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=host.partition(":")[0]))
         connection.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + data)

@@ -55,6 +55,8 @@ class Lighttpd(unittest.TestCase):
         harness.install(server.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
         server.write("www/index.html", "the website of example.org\n")
         server.write("www/mail/config-v1.1.xml", "an old file of the site\n")
+        for name in ("autodiscover.cgi", "below/autodiscover.cgi", "below/index.cgi"):
+            server.write(f"www/{name}", "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nran as %s\\n' \"$(id)\"\n", 0o755)
         start(server)
 
     def ours(self, answer):
@@ -105,12 +107,26 @@ class Lighttpd(unittest.TestCase):
         for path in ("/autodiscover.toml", "/cgi-bin/autodiscover.toml", "/autodiscover/autodiscover.toml",
                      "/program/autodiscover.toml",
                      "/autodiscover/autodiscover.json/../autodiscover.toml", "/mail/config-v1.1.xml/../../autodiscover.toml",
-                     "/autodiscover/autodiscover.xmlx", "/autodiscover/", "/autodiscover.cgi", "/cgi-bin/autodiscover.cgi"):
+                     "/autodiscover/autodiscover.xmlx", "/autodiscover/"):
             for host in (SITE, PAGE):
                 with self.subTest(host=host, path=path):
                     answer = self.server.request(path, host)
                     self.assertEqual((answer.status, self.ours(answer)), (404, False))
                     self.assertNotIn(b"server = ", answer.body)
+
+    def test_a_file_of_a_site_does_not_run_by_having_the_name_of_the_program(self):
+        """The assignment holds for every host and folder: a tenant's file would run as the server's user."""
+        for path in ("/autodiscover.cgi", "/below/autodiscover.cgi", "/autodiscover.cgi/", "/autodiscover.cgi/mail/config-v1.1.xml",
+                     "/autodiscover%2ecgi", "/autodiscover.cg%69", "/below/../autodiscover.cgi", "//autodiscover.cgi", "/./autodiscover.cgi",
+                     "/Autodiscover.CGI", "/autodiscover.cgi?/autodiscover/autodiscover.xml", "/%61utodiscover.cgi", "/below%2fautodiscover.cgi",
+                     "/below/index.cgi", "/cgi-bin/autodiscover.cgi"):
+            for host in (SITE, PAGE):
+                for tls in (True, False):
+                    with self.subTest(host=host, path=path, tls=tls):
+                        answer = self.server.request(path, host, tls=tls)
+                        self.assertNotIn(b"ran as uid", answer.body)
+                        if "/autodiscover.cgi" in path:
+                            self.assertEqual(answer.status, 403)
 
     def test_plain_http_is_led_to_https_and_nothing_is_taken_from_it(self):
         for path in ("/Autodiscover/Autodiscover.xml", "/mail/config-v1.1.xml?emailaddress=ada@example.org", "/", "/mail/"):

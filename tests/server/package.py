@@ -30,11 +30,12 @@ ARCHIVE = {name: 0o644 for name in """
     CHANGELOG.md INSTALL LICENSE-APACHE LICENSE-MIT NOTICES README.md SECURITY.md htaccess
     cgi-bin/.htaccess cgi-bin/autodiscover.toml
     doc/autodiscover-probe.1.txt doc/autodiscover.1.txt doc/autodiscover.toml.5.txt doc/bench.md doc/clients.md doc/cluster.md
-    doc/index.md doc/page.png doc/recipes.md doc/systems.md
-    examples/autodiscover.conf examples/autodiscover.schema.json examples/lighttpd.conf examples/nginx.conf
+    doc/export.md doc/index.md doc/page.png doc/project.toml doc/recipes.md doc/rhel.md doc/systems.md
+    examples/autodiscover.conf examples/autodiscover.schema.json examples/export-apache.conf examples/export-nginx.conf
+    examples/lighttpd.conf examples/nginx.conf
     examples/completions/_autodiscover examples/completions/autodiscover.bash examples/completions/autodiscover.fish
 """.split()} | {name: 0o755 for name in """
-    autodiscover-probe cgi-bin cgi-bin/autodiscover.cgi doc examples examples/autodiscover-sync examples/completions
+    autodiscover-probe cgi-bin cgi-bin/autodiscover.cgi doc examples examples/autodiscover-sync examples/export-upload examples/completions
 """.split()} | {"": 0o755}
 
 
@@ -73,14 +74,19 @@ def archive():
 @functools.cache
 def debian_package():
     harness.needs("dpkg-deb", "lintian")
+    needs_musl()
     return build("deb.sh")[0]
+
+
+def needs_musl():
+    if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
+        # A distribution's Rust has none.
+        raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
 
 
 def setUpModule():
     harness.needs("apache2", "openssl", "tar", "zip", "git")
-    if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
-        # A distribution's Rust has none.
-        raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
+    needs_musl()
 
 
 def website(apache):

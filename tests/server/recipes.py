@@ -3,10 +3,13 @@
 Postfix's and OpenLDAP's tools and Dovecot are real; SQLite answers instead of MariaDB, from tables as the panels have them.
 """
 
+import concurrent.futures
 import os
 import pathlib
 import re
+import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import textwrap
@@ -72,6 +75,8 @@ class Recipe(unittest.TestCase):
         (self.folder / "autodiscover/autodiscover.toml").write_text(COMMON)
         self.bin = self.folder / "bin"
         self.command("autodiscover-sync", f'#!/bin/sh\nexec {SYNC} "{self.domains}"\n')
+        (self.bin / "autodiscover").symlink_to(harness.program())
+        self.env = os.environ | {"PATH": f"{self.bin}:{os.environ['PATH']}"}
 
     def command(self, name, text):
         self.bin.mkdir(exist_ok=True)
@@ -83,8 +88,7 @@ class Recipe(unittest.TestCase):
         for old, new in paths.items():
             self.assertIn(old, block)
             block = block.replace(old, str(new))
-        env = os.environ | {"PATH": f"{self.bin}:{os.environ['PATH']}"}
-        return subprocess.run(["sh", "-c", block], cwd=self.folder, env=env, capture_output=True, text=True)
+        return subprocess.run(["sh", "-c", block], cwd=self.folder, env=self.env, capture_output=True, text=True)
 
     def recipe(self, heading, number=0, **paths):
         done = self.run_block(sections()[heading][number], **paths)
@@ -302,16 +306,112 @@ directory {database}
 class Sync(Recipe):
     """What autodiscover-sync promises."""
 
-    def sync(self, text):
-        return subprocess.run([SYNC, self.domains], input=text, capture_output=True, text=True)
+    def sync(self, text, *options):
+        data = text if isinstance(text, bytes) else text.encode()
+        done = subprocess.run([SYNC, *options, self.domains], input=data, env=self.env, capture_output=True)
+        done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
+        return done
+
+    def write(self, name, text):
+        (self.domains / name).write_text(text)
+
+    def files(self):
+        """What every file holds; of what is no file, that it is there."""
+        return {path.name: path.read_bytes() if path.is_file() else None for path in self.domains.iterdir()}
 
     def test_what_goes_is_removed_and_what_is_written_by_hand_stays(self):
-        (self.domains / "hand.example.toml").write_text("# by hand\n")
-        (self.domains / "example.com.toml").write_text('[imap]\nserver = "mail.example.com"\n')
+        self.write("hand.example.toml", "# by hand\n")
+        self.write("example.com.toml", '[imap]\nserver = "mail.example.com"\n')
         self.assertEqual(self.sync("example.org\nada@example.net u1\nexample.com\n").stdout, "3 domains: 3 files written, 0 domains removed\n")
         self.assertEqual(self.served(), {"example.org", "example.net", "example.com", "hand.example"})
         self.assertEqual(self.sync("example.org\n").stdout, "1 domains: 0 files written, 1 domains removed\n")
-        self.assertEqual({path.name for path in self.domains.iterdir()}, {"example.org.toml", "hand.example.toml", "example.com.toml"})
+        self.assertEqual(set(self.files()), {"example.org.toml", "hand.example.toml", "example.com.toml"})
+
+    def test_a_list_written_by_hand_stays(self):
+        """Whatever becomes of its domain, and whether login names come for it."""
+        by_hand = "ada by-hand\n"
+        self.write("firma.test.logins", by_hand)
+        for text in ("firma.test\nexample.org\n", "ada@firma.test u1\nexample.org\n", "firma.test\nexample.org\n", "example.org\n"):
+            with self.subTest(text):
+                done = self.sync(text)
+                self.assertEqual(done.returncode, 0)
+                self.assertEqual((self.domains / "firma.test.logins").read_text(), by_hand)
+                self.assertEqual("firma.test.logins stays" in done.stderr, "@" in text)
+        # And that of a domain whose file is written by hand.
+        self.write("hand.example.toml", 'logins = "hand.example.logins"\n')
+        self.write("hand.example.logins", by_hand)
+        before = self.files()
+        for text in ("ada@hand.example u1\nexample.org\n", "hand.example\nexample.org\n", "example.org\n"):
+            self.sync(text)
+            self.assertEqual(self.files(), before)
+
+    def test_a_list_of_version_1_1_0_is_updated(self):
+        """It has no mark, but the file that names it has."""
+        mark = "# Written by autodiscover-sync, which removes it when the domain goes.\n"
+        for name in ("example.org", "example.net", "example.com"):
+            self.write(f"{name}.toml", f'{mark}logins = "{name}.logins"\n')
+            self.write(f"{name}.logins", "ada old\n")
+        self.sync("ada@example.org new\nexample.net\n")
+        self.assertEqual({name: text.decode() for name, text in self.files().items()},
+                         {"example.org.toml": f'{mark}logins = "example.org.logins"\n', "example.org.logins": f"{mark}ada new\n",
+                          "example.net.toml": mark})
+
+    def test_more_than_half_goes_only_by_force(self):
+        self.sync("".join(f"number-{number}.example\n" for number in range(4)))
+        before = self.files()
+        done = self.sync("number-0.example\n")
+        self.assertEqual((done.returncode, done.stdout, self.files()), (1, "", before))
+        self.assertIn("3 of 4 domains would be removed", done.stderr)
+        self.assertEqual(self.sync("number-0.example\nnumber-1.example\n").returncode, 0)
+        self.assertEqual(self.sync("example.org\n", "--force").returncode, 0)
+        self.assertEqual(self.served(), {"example.org"})
+
+    def test_several_at_once_wait_for_each_other(self):
+        texts = ["".join(f"ada@number-{number}.example u{most}\n" for number in range(most)) for most in (40, 50, 60)]
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            for done in pool.map(self.sync, texts * 4):
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn(len(self.served()), (40, 50, 60))
+        self.assertEqual(len(self.files()), 2 * len(self.served()))
+
+    def test_nothing_is_followed_or_waited_for(self):
+        """Symlinks and a FIFO in the place of its files, as another user who may write there could lay them."""
+        target = self.folder / "target"
+        target.write_text("another's\n")
+        for name in ("link.example.toml", "link.example.logins", ".example.org.toml.new", ".example.net.logins.new"):
+            (self.domains / name).symlink_to(target)
+        (self.domains / "dangling.example.toml").symlink_to("nowhere")
+        os.mkfifo(self.domains / "pipe.example.toml")
+        (self.domains / "bytes.example.toml").write_bytes(b"\xff\xfe")
+        done = self.sync("example.org\nada@example.net u1\nlink.example\ndangling.example\npipe.example\nbytes.example\n")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(target.read_text(), "another's\n")
+        self.assertEqual(set(self.files()), {
+            "link.example.toml", "link.example.logins", "dangling.example.toml", "pipe.example.toml", "bytes.example.toml",
+            "example.org.toml", "example.net.toml", "example.net.logins"})
+        self.assertTrue((self.domains / "dangling.example.toml").is_symlink())
+
+    def test_what_the_program_refuses_is_refused(self):
+        """With the line of standard input, in the program's words."""
+        self.sync("example.org\n")
+        for line, reason in (('ada@a.example "x', "quote"), ("ada@a.example x\x01y", "control character"), ("ada@a.example x\x1cy", "control character"),
+                             ("b@b@a.example x", "address"), ("ada@a.example " + "x" * 5000, "longer than 4096 bytes")):
+            with self.subTest(line[:30]):
+                done = self.sync(f"example.org\nbob@a.example b1\n{line}\nzoe@a.example z1\n")
+                self.assertEqual((done.returncode, self.served()), (1, {"example.org"}), done)
+                self.assertRegex(done.stderr, f"line 3: .*{reason}")
+                self.assertTrue(done.stderr.isascii() and done.stderr.replace("\n", "").isprintable())
+
+    def test_a_full_disk_leaves_no_temporary_file(self):
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        self.sync("example.org\n")
+        before = self.files()
+        text = "".join(f"user-{number}@example.net u1\n" for number in range(200))
+        done = subprocess.run([SYNC, self.domains], input=text, env=self.env, capture_output=True, text=True, preexec_fn=limit)
+        self.assertEqual((done.returncode, self.files()), (1, before))
+        self.assertRegex(done.stderr, "^[^\n]+\n$")
 
     def test_what_has_not_changed_is_not_touched(self):
         self.sync("ada@example.org u1\n")
@@ -323,7 +423,8 @@ class Sync(Recipe):
         self.sync("example.org\n")
         for text in ("", "\n", "example.net\n../etc/passwd\n", "example.net\nERROR 1045 (28000)\n", "ada@example.net\n", "example\n", "ü.example\n",
                      "ada@example.net a#b\n", "a b@example.net c\n", "ada@example.net u1\nada@example.net u2\n", "-a.example\n", "a..example\n",
-                     f"{'a.' * 120}org\n", "ada@example.net \x1b[31m x\n"):
+                     f"{'a.' * 120}org\n", "ada@example.net \x1b[31m x\n", "ada@example.net a\0b\n", "#ada@example.net a\n", "xn--a.example\n",
+                     b"example.net\nada@example.net \xff\n", "example.net\n".encode("utf-16")):
             with self.subTest(text=text):
                 done = self.sync(text)
                 self.assertEqual((done.returncode, done.stdout), (1, ""))

@@ -38,11 +38,12 @@ HIDDEN = (
     "autodiscover.toml", "Autodiscover.TOML", "autodiscover.toml~", "autodiscover.toml.bak", "autodiscover.toml.old",
     "autodiscover.toml.orig", "autodiscover.toml.save", "autodiscover.toml.txt", ".autodiscover.toml.swp",
     "#autodiscover.toml#", "autodiscover.bak", "autodiscover.old", "autodiscover.txt", "Copy of autodiscover.toml",
-    "domains/example.net.toml", "domains/example.net.toml~", "domains/example.net.logins", "domains/example.net.logins.bak",
+    "domains.old/example.net.toml", "copy of domains/example.net.logins.txt", "domains/example.net.toml", "domains/example.net.toml~", "domains/example.net.logins", "domains/example.net.logins.bak",
 )
 # These are hidden by the file in cgi-bin alone: what is not the configuration, and names that a website may have as well.
-HIDDEN_BY_THE_FOLDER = ("build.sh", "autodiscover.cgi.new", "autodiscover-2026.cfg", "domains/notes", "domains/example.net.bak")
-FOLDERS = ("", "domains", "domains/")
+HIDDEN_BY_THE_FOLDER = ("build.sh", "autodiscover.cgi.new", "autodiscover-2026.cfg", "domains/notes", "domains/example.net.bak",
+                        "domains.old/notes")
+FOLDERS = ("", "domains", "domains/", "domains.old/", "copy of domains/")
 
 
 def without_mark(text, start):
@@ -302,6 +303,20 @@ class Neighbours(WebSpace):
                 self.assertEqual(self.house.ask("/" + path).body, b"theirs")
                 (self.house.root / path).unlink()
         shutil.rmtree(self.house.root / "autodiscover")
+
+    def test_a_server_that_reads_only_rewrite_rules_hides_the_configuration(self):
+        """As OpenLiteSpeed: all other lines of the two files are left out."""
+        rules = re.findall(r"^Rewrite.*\n", ROOT_FILE, re.M)
+        self.assertGreater(len(rules), 10)
+        self.house.upload(root_file="".join(rules), folder_file=None)
+        for name in HIDDEN:
+            self.apache.write(self.house.folder / name, CONFIG)
+            with self.subTest(name):
+                answer = self.house.ask("/cgi-bin/" + name.replace(" ", "%20").replace("#", "%23"))
+                self.assertEqual(answer.status, 403)
+                self.assertNotIn(SECRET, answer.body)
+        self.assertEqual(self.house.ask("/").body, WEBSITE)
+        installed("A server that reads only rewrite rules, as OpenLiteSpeed does")
 
     def test_rules_below_ours_do_not_reach_these_paths(self):
         self.house.upload(after="RewriteRule ^ https://www.example.org%{REQUEST_URI} [R=301,L]\n")
