@@ -167,7 +167,7 @@ impl Address {
 }
 
 /// Whether nobody sees the character (Unicode's Default_Ignorable_Code_Point): copied text is full of them.
-fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{AD}'

@@ -327,3 +327,49 @@ pub fn is_of_user(template: &str) -> bool {
 pub fn is_address(template: &str) -> bool {
     matches!(template, "{email}" | "{local}@{domain}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ECMA-262, 7.1.4.1 and 6.1.6.1.20, and JXON.sys.mjs; 0 and false are no names to Thunderbird.
+    #[test]
+    fn javascript_writes_some_numbers_anew() {
+        for name in [
+            "12345",
+            "1234567890123456",
+            "web1",
+            "12.5",
+            "-5",
+            "1e400",
+            "0x",
+            "0xG",
+            "1_0",
+            "e3",
+            "NaN",
+        ] {
+            assert!(survives_javascript(name), "{name}");
+        }
+        for name in [
+            "0012345",
+            "12e3",
+            "1E3",
+            "0x1F",
+            "0b1",
+            "0O7",
+            "0",
+            "-0",
+            "+5",
+            "1.50",
+            ".5",
+            "5.",
+            "12345678901234567890",
+            "1e21",
+            "0.0000001",
+            "true",
+            "FALSE",
+        ] {
+            assert!(!survives_javascript(name), "{name}");
+        }
+    }
+}

@@ -15,18 +15,35 @@ macro_rules! keys {
         /// What a file says in one table; which table takes which key, `KEYS` says.
         #[derive(Debug, Default)]
         pub struct Table {
-            $(pub $name: Option<$type>),+
+            /// The byte offset of its first mention.
+            pub start: usize,
+            $($name: Option<($type, usize)>),+
         }
 
         impl Table {
+            $(pub fn $name(&self) -> Option<&$type> {
+                self.$name.as_ref().map(|(value, _)| value)
+            })+
+
             /// Reads the value of a key.
             pub fn set(&mut self, name: &str, value: Spanned<DeValue>) -> Result<(), Error> {
+                let at = value.span().start;
                 let value = ValueDeserializer::from(value);
                 match name {
-                    $(stringify!($name) => self.$name = Some(Deserialize::deserialize(value)?),)+
+                    $(stringify!($name) => {
+                        self.$name = Some((Deserialize::deserialize(value)?, at));
+                    })+
                     _ => {}
                 }
                 Ok(())
+            }
+
+            /// The byte offset of the value of a key.
+            fn at(&self, name: &str) -> Option<usize> {
+                match name {
+                    $(stringify!($name) => self.$name.as_ref().map(|(_, at)| *at),)+
+                    _ => None,
+                }
             }
         }
 
@@ -40,8 +57,8 @@ macro_rules! keys {
             pub fn of(own: Option<&'a Table>, main: Option<&'a Table>) -> Both<'a> {
                 Both {
                     $($name: own
-                        .and_then(|table| table.$name.as_ref())
-                        .or_else(|| main.and_then(|table| table.$name.as_ref()))),+
+                        .and_then(Table::$name)
+                        .or_else(|| main.and_then(Table::$name))),+
                 }
             }
         }
@@ -52,7 +69,7 @@ macro_rules! keys {
 }
 
 keys! {
-    domains: Vec<Pattern>,
+    domains: Vec<(Pattern, usize)>,
     host: HostName,
     logins: ListName,
     login_name: Template,
@@ -95,6 +112,17 @@ pub struct Settings {
     tables: Vec<(&'static str, Box<Table>)>,
 }
 
+impl Table {
+    pub fn set_domains(&mut self, domains: Vec<(Pattern, usize)>, at: usize) {
+        self.domains = Some((domains, at));
+    }
+
+    /// Forgets a list whose name is not right for this file.
+    pub fn forget_logins(&mut self) {
+        self.logins = None;
+    }
+}
+
 impl Settings {
     /// The table of that name, if the file has it; the one without a name is that above the first header.
     pub fn table(&self, name: &str) -> Option<&Table> {
@@ -102,6 +130,17 @@ impl Settings {
             return Some(&self.top);
         }
         self.tables.iter().find(|(known, _)| *known == name).map(|(_, table)| &**table)
+    }
+
+    /// The byte offset of a key's value, or of a table's first mention when the key is empty.
+    pub fn at(&self, table: &str, key: &str) -> Option<usize> {
+        let table = self.table(table)?;
+        if key.is_empty() { Some(table.start) } else { table.at(key) }
+    }
+
+    /// The entries of `domains`.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.top.domains().into_iter().flatten().map(|(pattern, _)| pattern)
     }
 
     pub fn insert(&mut self, name: &'static str, table: Box<Table>) {
@@ -239,7 +278,8 @@ pub const KEYS: &[Key] = &[
         "login_name",
         Takes::Text,
         "\"{email}\"",
-        "The name that users log in with; services may have one of their own.",
+        "The name that users log in with; services may have one of their own. Thunderbird changes a name \
+         that JavaScript reads as a number: 0012345 becomes 12345, 12e3 becomes 12000.",
     ),
     key(
         TOP,
@@ -426,9 +466,9 @@ impl Takes {
     pub fn words(self) -> &'static str {
         match self {
             Takes::Switch => "true or false",
-            Takes::Port => "a number from 1 to 65535",
-            Takes::Hours => "a number of hours",
-            Takes::Days => "a number of days",
+            Takes::Port => "1 to 65535",
+            Takes::Hours => "0 to 4294967295 hours",
+            Takes::Days => "1 to 65535 days",
             Takes::Encryption => "\"ssl\", \"starttls\" or \"none\"",
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
@@ -484,7 +524,8 @@ mod tests {
 
     #[test]
     fn every_row_is_a_field_of_its_type() {
-        for key in KEYS {
+        // The entries of `domains` are read one by one.
+        for key in KEYS.iter().filter(|key| key.takes != Takes::Domains) {
             let text = format!("x = {}", example(key.takes));
             let tree = toml::de::DeTable::parse(&text).unwrap().into_inner();
             let (_, value) = tree.into_iter().next().unwrap();

@@ -132,9 +132,9 @@ impl Place {
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
         let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
-        match layers.own.as_ref().and_then(|own| own.settings.top.logins.as_ref()) {
+        match layers.own.as_ref().and_then(|own| own.settings.top.logins()) {
             Some(own) => path(own),
-            None => path(layers.main.settings.top.logins.as_ref()?).filter(|path| is_there(path)),
+            None => path(layers.main.settings.top.logins()?).filter(|path| is_there(path)),
         }
     }
 
@@ -163,9 +163,8 @@ impl Place {
 
     /// Whether the domain is configured: listed, by a pattern only where patterns count, or by a file of its own.
     fn knows(&self, main: &File, domain: &Domain, patterns: bool) -> bool {
-        let listed = main.settings.top.domains.as_deref().unwrap_or_default();
         let counts = |pattern: &&Pattern| patterns || matches!(pattern, Pattern::Exactly(_));
-        listed.iter().filter(counts).any(|pattern| pattern.matches(domain))
+        main.settings.patterns().filter(counts).any(|pattern| pattern.matches(domain))
             || match self {
                 Place::Text { own, .. } => own.is_some(),
                 _ => self.own_path(domain).is_some_and(|path| path.exists()),
@@ -209,8 +208,7 @@ impl<'p> Config<'p> {
 
     /// The domains that `domains` names, in its order.
     fn listed(&self) -> Result<impl Iterator<Item = &Domain>, Problem> {
-        let patterns = self.main()?.settings.top.domains.as_deref().unwrap_or_default();
-        Ok(patterns.iter().filter_map(|pattern| match pattern {
+        Ok(self.main()?.settings.patterns().filter_map(|pattern| match pattern {
             Pattern::Exactly(domain) => Some(domain),
             _ => None,
         }))
@@ -223,7 +221,7 @@ impl<'p> Config<'p> {
 
     /// The key `host`, if it is set.
     pub fn named_host(&self) -> Result<Option<&Domain>, Problem> {
-        Ok(self.main()?.settings.top.host.as_ref().map(|host| &host.0))
+        Ok(self.main()?.settings.top.host().map(|host| &host.0))
     }
 
     /// The one name on which records, virtual host and certificate are built: the key `host`, else
@@ -246,7 +244,7 @@ impl<'p> Config<'p> {
 
     /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
     pub fn layers(&self, domain: &Domain) -> Result<Option<Layers<'_>>, Problem> {
-        let layers = Layers { main: self.main()?, own: self.place.own(domain)? };
+        let layers = Layers { main: self.main()?, own: self.place.own(domain)?, wrong: Vec::new() };
         Ok(layers.serve(domain).then_some(layers))
     }
 
@@ -288,7 +286,7 @@ impl<'p> Config<'p> {
             served.reach = if looked_at { Reach::User } else { Reach::Unlisted };
         }
         if let (User::Named(_), Some(host)) = (user, host) {
-            let own = layers.main.settings.top.host.as_ref();
+            let own = layers.main.settings.top.host();
             let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
             served.host_is_served = is_own || self.place.knows(layers.main, host, true);
         }
@@ -327,7 +325,7 @@ impl<'p> Config<'p> {
         let mut candidate = Some(host.clone());
         while let Some(domain) = candidate {
             if self.place.knows(main, &domain, false) {
-                let layers = Layers { main, own: self.place.own(&domain)? };
+                let layers = Layers { main, own: self.place.own(&domain)?, wrong: Vec::new() };
                 return layers.valid(Audience::new(user, &domain).guest()).map(Some);
             }
             candidate = domain.parent();

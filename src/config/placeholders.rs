@@ -5,6 +5,7 @@ use std::ops::Deref;
 use serde::Deserialize;
 
 use super::problem::cut;
+use super::values::must_be;
 use crate::address::{Address, Domain};
 use crate::audience::{Placeholders, is_of_user};
 use crate::url::Url;
@@ -42,6 +43,9 @@ pub struct AddressTemplate(String);
 /// Stand-ins under which a template must already be right.
 const SAMPLE: Placeholders = Placeholders { email: "x@x", local: "x", domain: "x" };
 
+/// A label that IDNA leaves as it is, in the place of `{domain}`.
+const STAND_IN: &str = "domain-of-the-user";
+
 /// Whether every brace belongs to a known placeholder and no control character is in the text.
 fn check(template: &str) -> Result<(), String> {
     if template.is_empty() {
@@ -74,6 +78,50 @@ const KNOWN: &str = "known are {email}, {local} and {domain}";
 const FOREIGN: [(&str, &str); 3] =
     [("%EMAILADDRESS%", "{email}"), ("%EMAILLOCALPART%", "{local}"), ("%EMAILDOMAIN%", "{domain}")];
 
+/// A placeholder in the way of Thunderbird, Dovecot, Exim, Python, a shell or a manual.
+pub fn foreign_placeholder(text: &str) -> Option<&str> {
+    let word = |text: &str| {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        end.unwrap_or(text.len())
+    };
+    // What stands before and after a word, and whether the word may have one letter.
+    const AROUND: [(&str, &str); 6] =
+        [("%(", ")s"), ("%", "%"), ("<", ">"), ("[", "]"), ("@", "@"), ("__", "__")];
+    text.char_indices().find_map(|(at, _)| {
+        let rest = &text[at..];
+        let around = AROUND.iter().find_map(|(start, end)| {
+            let inner = rest.strip_prefix(start)?;
+            // An underscore is part of the word.
+            let length = if *end == "__" { inner.find("__")? } else { word(inner) };
+            let whole = start.len() + length + end.len();
+            // A URL has digits after its percent signs.
+            let letters = inner[..length].bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
+            (letters && length > 1 && inner[length..].starts_with(end)).then(|| &rest[..whole])
+        });
+        let dollar = rest.strip_prefix('$').and_then(|inner| match inner.strip_prefix('{') {
+            Some(braced) => Some(&rest[..braced.find('}')? + 3]),
+            None => Some(&rest[..=word(inner)]).filter(|found| found.len() > 1),
+        });
+        // Dovecot's letters, and L for lower case before them.
+        let percent = rest.strip_prefix('%').and_then(|inner| {
+            let name = &inner[..word(inner)];
+            let letter = name.strip_prefix(['L', 'U']).unwrap_or(name);
+            matches!(letter, "u" | "n" | "d" | "s").then(|| &rest[..=name.len()])
+        });
+        around.or(dollar).or(percent)
+    })
+}
+
+/// What to say of a text that is not valid.
+fn invalid(what: &str, text: &str) -> String {
+    match foreign_placeholder(text) {
+        Some(foreign) => {
+            format!("must have {{email}}, {{local}} or {{domain}} instead of {}", cut(foreign))
+        }
+        None => must_be(what, text),
+    }
+}
+
 impl TryFrom<String> for Template {
     type Error = String;
 
@@ -91,15 +139,14 @@ impl TryFrom<String> for Host {
         if is_of_user(&text) {
             return Err("depends on the user; only {domain} may stand in a host name".to_owned());
         }
-        let name = SAMPLE.text(&text);
-        if Domain::is_name(&name) {
+        if Domain::is_name(&SAMPLE.text(&text)) {
             return Ok(Host(text));
         }
-        let like = match Domain::new(&name) {
-            Some(domain) => format!("\"{domain}\""),
+        let like = match Domain::new(&text.replace("{domain}", STAND_IN)) {
+            Some(name) => format!("\"{}\"", name.as_str().replace(STAND_IN, "{domain}")),
             None => "a host name like \"imap.example.org\"".to_owned(),
         };
-        Err(format!("must be {like}, not \"{}\"", cut(&text)))
+        Err(invalid(&like, &text))
     }
 }
 
@@ -115,7 +162,7 @@ impl TryFrom<String> for UrlTemplate {
         if Url::is_valid(&SAMPLE.encoded(&text)) {
             return Ok(UrlTemplate(text));
         }
-        Err(format!("must be a URL like \"https://mail.example.org/\", not \"{}\"", cut(&text)))
+        Err(invalid("a URL like \"https://mail.example.org/\"", &text))
     }
 }
 
@@ -163,7 +210,7 @@ impl TryFrom<String> for AddressTemplate {
         if Address::new(&SAMPLE.text(&text)).is_some() {
             return Ok(AddressTemplate(text));
         }
-        Err(format!("must be an address {like}, not \"{}\"", cut(&text)))
+        Err(invalid(&format!("an address {like}"), &text))
     }
 }
 
@@ -196,3 +243,51 @@ macro_rules! lends_url {
 }
 
 lends_url!(OAuth2Url, Issuer);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_of_other_programs_are_found() {
+        for (text, expected) in [
+            ("%EMAIL%", "%EMAIL%"),
+            ("x%USERID%", "%USERID%"),
+            ("%USERNAME%@a", "%USERNAME%"),
+            ("%u", "%u"),
+            ("%Lu", "%Lu"),
+            ("%n@%d", "%n"),
+            ("${email}", "${email}"),
+            ("${local_part}", "${local_part}"),
+            ("$user", "$user"),
+            ("$1", "$1"),
+            ("%(email)s", "%(email)s"),
+            ("[email]", "[email]"),
+            ("<user>", "<user>"),
+            ("@email@", "@email@"),
+            ("__EMAIL__", "__EMAIL__"),
+            ("https://a.test/%u/", "%u"),
+        ] {
+            assert_eq!(foreign_placeholder(text), Some(expected), "{text}");
+        }
+    }
+
+    /// Hosts have such login names.
+    #[test]
+    fn marks_beside_our_placeholders_are_none() {
+        for text in [
+            "{local}%{domain}",
+            "{local}#{domain}",
+            "wp12%{local}",
+            "EXAMPLE\\{local}",
+            "{local}+{domain}",
+            "a_{local}",
+            "web1p1",
+            "$",
+            "100%",
+            "https://a.test/%20x%2Fy",
+        ] {
+            assert_eq!(foreign_placeholder(text), None, "{text}");
+        }
+    }
+}
