@@ -294,8 +294,9 @@ pub const KEYS: &[Key] = &[
         "authentication",
         Takes::Authentications,
         "[\"password\"]",
-        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
-         \"client-certificate\"; services may have their own.",
+        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"encrypted-password\" \
+         (CRAM-MD5; Digest for CalDAV and CardDAV), \"kerberos\" and \"client-certificate\"; services may \
+         have their own. Autodiscover for Outlook has no word for any of them.",
     ),
     key(
         SERVICES,

@@ -150,12 +150,18 @@ fn mail_server(document: &mut Document, server: &MailServer) {
     if server.protocol == MailProtocol::Smtp && !server.auth_required {
         document.element("authentication", "none");
     }
+    let mut words = Vec::new();
     for way in server.authentication.ways() {
         if server.spa && way == Authentication::Password {
-            document.element("authentication", "NTLM");
-            document.element("authentication", "password-encrypted");
+            words.push("NTLM");
+            words.push(authentication(Authentication::EncryptedPassword));
         } else {
-            document.element("authentication", authentication(way));
+            words.push(authentication(way));
+        }
+    }
+    for (number, word) in words.iter().enumerate() {
+        if !words[..number].contains(word) {
+            document.element("authentication", word);
         }
     }
     document.element("username", &server.login_name);
@@ -200,6 +206,7 @@ fn authentication(way: Authentication) -> &'static str {
     match way {
         Authentication::OAuth2 => "OAuth2",
         Authentication::Password => "password-cleartext",
+        Authentication::EncryptedPassword => "password-encrypted",
         Authentication::Kerberos => "GSSAPI",
         Authentication::ClientCertificate => "TLS-client-cert",
     }
@@ -212,6 +219,9 @@ fn dav_server(document: &mut Document, dav: &Dav) {
         match way {
             Authentication::Password => {
                 document.element_with("authentication", &[("system", "http")], "Basic");
+            }
+            Authentication::EncryptedPassword => {
+                document.element_with("authentication", &[("system", "http")], "Digest");
             }
             Authentication::Kerberos => {
                 document.element_with("authentication", &[("system", "http")], "Negotiate");
