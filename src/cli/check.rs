@@ -409,6 +409,13 @@ impl Findings {
         if judged.count == 0 && judged.problems.is_empty() {
             self.warn(name_of(path, "the list is empty; write lines \"local-part login-name\""));
         }
+        if judged.count > logins::MOST_DIGESTED {
+            self.warn(name_of(path, format!(
+                "the list has {} login names: Evolution's users are found in the first {} lines only",
+                judged.count,
+                logins::MOST_DIGESTED
+            )));
+        }
         judged.problems.into_iter().for_each(|problem| self.error(problem));
         judged.warnings.into_iter().for_each(|problem| self.warn(problem));
         self.lists.insert(path.to_owned(), (judged.count, domain.cloned()));
