@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Makes the files of a release from a clean checkout: for x86-64 and aarch64 an archive for FTP (.tar.gz and .zip), the
-# Debian package and the lists of parts (SPDX and CycloneDX); then SHA256SUMS.
+# Debian package, the RPM and the lists of parts (SPDX and CycloneDX); then SHA256SUMS.
 #   packaging/release.sh VERSION [DIRECTORY]    DIRECTORY is where they go; default: target/release-VERSION
 #   packaging/release.sh --sign DIRECTORY       signs the SHA256SUMS of a release that is there
 #   packaging/release.sh --notes VERSION        prints the section of CHANGELOG.md
 #   packaging/release.sh --compiler             prints the version of Rust that releases are built with
-# The same commit gives the same bytes, on Debian 12 and 13.
+# The same commit gives the same bytes, on Debian 12 and 13; but an RPM has the version of rpmbuild in it.
 # MINISIGN_KEY names the secret key of minisign that belongs to the key in packaging/project.toml; minisign asks for its
 # password. With it, a release that is made is signed as well.
-# Required: Rust by rustup, and of Debian: gcc libc6-dev git python3 zip dpkg, and minisign to sign.
+# Required: Rust by rustup, and of Debian: gcc libc6-dev git python3 zip dpkg rpm, and minisign to sign.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -92,7 +92,7 @@ changes=$(git status --porcelain)
 [[ ! $changes ]] || refuse "the checkout has changes; commit or remove them: $(head -n 5 <<<"$changes")"
 [[ ! -e $directory ]] || refuse "'$directory' exists; remove it"
 # The linker of build scripts is gcc, with the start files of libc6-dev.
-need gcc:gcc /usr/include/stdlib.h:libc6-dev git:git python3:python3 zip:zip dpkg-deb:dpkg
+need gcc:gcc /usr/include/stdlib.h:libc6-dev git:git python3:python3 zip:zip dpkg-deb:dpkg rpmbuild:rpm
 [[ ! ${MINISIGN_KEY:-} ]] || signable
 command -v rustup >/dev/null || refuse "'rustup' is missing; see https://rustup.rs/"
 [[ $(rustc --version 2>/dev/null) == "rustc $compiler "* ]] || export RUSTUP_TOOLCHAIN=$compiler
@@ -108,6 +108,7 @@ for architecture in $(printf '%s\n' x86_64 aarch64 | grep -vx "$(uname -m)") "$(
     export ARCHITECTURE=$architecture
     packaging/tarball.sh "$work"
     packaging/deb.sh "$work"
+    packaging/rpm.sh "$work"
     list=$work/autodiscover-$version-$architecture
     packaging/parts.py spdx "$architecture" cgi-bin/autodiscover.cgi >"$list.spdx.json"
     packaging/parts.py cyclonedx "$architecture" cgi-bin/autodiscover.cgi >"$list.cdx.json"

@@ -57,6 +57,21 @@ impl Domain {
         name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()))
     }
 
+    /// Whether the domain can have mail: it is no IP address, and the names of discovery fit below it.
+    pub fn can_be_discovered(&self) -> bool {
+        !Domain::is_numeric(&self.0)
+            && "_autodiscover._tcp.".len() + self.0.len() <= Domain::LONGEST
+    }
+
+    /// The mail domain that a host answers for: without the names that discovery puts before it.
+    pub fn of_discovery(self) -> Option<Domain> {
+        let names = ["autoconfig.", "autodiscover.", "ua-auto-config."];
+        match names.iter().find_map(|name| self.0.strip_prefix(name)) {
+            Some(domain) => Domain::new(domain),
+            None => Some(self),
+        }
+    }
+
     /// Whether the host is the other one, or stands below it.
     pub fn is_at_or_below(&self, parent: &Domain) -> bool {
         let above = self.0.strip_suffix(parent.as_str());
@@ -149,10 +164,18 @@ impl Address {
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
+
+    /// The address of the mailbox, without what the separator begins in the local part; None when it begins nothing.
+    pub fn without_extension(&self, separator: char) -> Option<Address> {
+        let at =
+            self.local().find(separator).filter(|at| *at > 0 && !self.email.starts_with('"'))?;
+        let email = format!("{}{}", &self.email[..at], &self.email[self.at..]);
+        Some(Address { email, at, domain: self.domain.clone() })
+    }
 }
 
 /// Whether nobody sees the character (Unicode's Default_Ignorable_Code_Point): copied text is full of them.
-fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{AD}'

@@ -2,16 +2,17 @@
 
 mod apache;
 mod check;
+mod directory;
 mod discovery;
 mod dns;
 mod explain;
 mod export;
+mod lints;
 mod log;
 mod reader;
 mod registry;
 mod show;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -22,7 +23,7 @@ use std::process::{self, ExitCode};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::address::Domain;
-use crate::config::Place;
+use crate::config::{Config, Place, Problem};
 
 /// Tells mail clients their settings
 ///
@@ -156,8 +157,15 @@ fn warn(remark: &dyn Display) {
 }
 
 /// Why there is nothing for a domain.
-fn not_served(domain: &Domain) -> String {
-    format!("{domain}: not served; add it to 'domains' or create 'domains/{domain}.toml'")
+fn not_served(domain: &Domain, config: &Config) -> String {
+    match config.layers(domain) {
+        Ok(Some(_)) => {
+            format!("'{domain}' is not served, because every service is off; add a [table] of one")
+        }
+        _ => format!(
+            "'{domain}' is not served; add it to 'domains', or create domains/{domain}.toml"
+        ),
+    }
 }
 
 /// An argument that names a domain or a host.
@@ -171,26 +179,46 @@ fn domain(text: &str) -> Result<Domain, String> {
 /// An argument that names a mail domain: one below which the names of discovery have room.
 fn mail_domain(text: &str) -> Result<Domain, String> {
     let domain = domain(text)?;
-    let below = format!("_autodiscover._tcp.{domain}");
-    if below.len() > Domain::LONGEST {
+    if !domain.can_be_discovered() {
         return Err("this is too long: no name fits below it; the longest has 234 bytes".to_owned());
     }
     Ok(domain)
 }
 
 /// The domains that a command is about: those that are named, else all that are configured by name.
-fn domains<'a>(named: &'a [Domain], place: &Place) -> Result<Cow<'a, [Domain]>, String> {
+///
+/// Those that are configured and have no room for records are left out with a warning.
+fn domains(named: &[Domain], config: &Config) -> Result<Vec<Domain>, Problem> {
     if !named.is_empty() {
-        return Ok(named.into());
+        return Ok(distinct(named).into_iter().cloned().collect());
     }
-    let domains = place.domains().map_err(|problem| problem.to_string())?;
-    if domains.is_empty() {
-        return Err("no domain is configured by name; name those that you want".to_owned());
+    let fits = |domain: &Domain| match mail_domain(domain.as_str()) {
+        Ok(_) => true,
+        Err(reason) => {
+            warn(&format_args!("'{domain}' is left out: {reason}"));
+            false
+        }
+    };
+    Ok(config.domains()?.into_iter().filter(fits).collect())
+}
+
+/// No domain is named, and none is configured by name.
+const NO_DOMAIN: &str = "no domain is configured by name; name those that you want";
+
+/// Warns that the name of the host, which no key sets, was another one in version 1.1.0.
+fn warn_of_new_name(config: &Config, host: &str) -> Result<(), Problem> {
+    let domains = config.domains()?;
+    let first = domains.iter().find(|domain| domain.can_be_discovered());
+    if let (None, Some(first)) = (config.named_host()?, first) {
+        let old = format!("autodiscover.{first}");
+        if old != host {
+            warn(&format_args!(
+                "the web server's name is {host}; version 1.1.0 named it {old}: choose one with \
+                 host = \"{old}\" or host = \"{host}\" in autodiscover.toml"
+            ));
+        }
     }
-    for domain in &domains {
-        mail_domain(domain.as_str()).map_err(|reason| format!("'{domain}': {reason}"))?;
-    }
-    Ok(domains.into())
+    Ok(())
 }
 
 /// Each once, in the order given.

@@ -35,13 +35,7 @@ pub fn parameter(query: &str, name: &str) -> Option<String> {
 
 /// The mail domain of the host that was asked: without the names that discovery puts before it.
 pub fn domain_of_host(received: &Received) -> Option<Domain> {
-    let host = Domain::of_host(&received.host)?;
-    for name in ["autoconfig.", "autodiscover.", "ua-auto-config."] {
-        if let Some(domain) = host.as_str().strip_prefix(name) {
-            return Domain::new(domain);
-        }
-    }
-    Some(host)
+    Domain::of_host(&received.host)?.of_discovery()
 }
 
 /// The host that was asked, with its port if it has one; None when it could not stand in a URL.
@@ -56,22 +50,31 @@ pub fn authority(host: &str) -> Option<String> {
 
 /// Which of the languages an `Accept-Language` header weighs most (RFC 9110, 12.5.4); of equals the one named first.
 ///
-/// The first of `known` speaks to those whose languages are not among them.
+/// None when it names none of them, or leaves the choice to us.
 pub fn preferred_language<'k>(accept_language: &str, known: &[&'k str]) -> Option<&'k str> {
-    let (mut best, mut heaviest) = (known.first().copied(), 0);
+    let (mut best, mut heaviest) = (None, 0);
     for range in accept_language.split(',') {
         let (tag, weight) = match range.split_once(';') {
             Some((tag, weight)) => (tag, thousandths(weight).unwrap_or(0)),
             None => (range, 1000),
         };
-        // What is more special than we know is cut off (RFC 4647, 3.4).
-        let primary = tag.trim().split('-').next().unwrap_or_default();
-        let named = known.iter().find(|tag| primary == "*" || primary.eq_ignore_ascii_case(tag));
-        if weight > heaviest && named.is_some() {
-            (best, heaviest) = (named.copied(), weight);
+        let named = lookup(tag.trim(), known);
+        if weight > heaviest && (named.is_some() || tag.trim() == "*") {
+            (best, heaviest) = (named, weight);
         }
     }
     best
+}
+
+/// The language of a range: what is more special than we know is cut off, subtag by subtag (RFC 4647, 3.4).
+fn lookup<'k>(mut range: &str, known: &[&'k str]) -> Option<&'k str> {
+    loop {
+        let named = known.iter().find(|tag| range.eq_ignore_ascii_case(tag));
+        match (named, range.rsplit_once('-')) {
+            (None, Some((less_special, _))) => range = less_special,
+            _ => return named.copied(),
+        }
+    }
 }
 
 /// A weight such as `q=0.8` in thousandths (RFC 9110, 12.4.2); None when it is something else.
@@ -95,7 +98,8 @@ mod tests {
 
     #[track_caller]
     fn accepted(header: &str, tag: &str) {
-        assert_eq!(preferred_language(header, &["en", "de"]), Some(tag), "{header}");
+        let known = &["de", "en", "pt", "pt-BR"];
+        assert_eq!(preferred_language(header, known).unwrap_or("en"), tag, "{header}");
     }
 
     #[test]
@@ -108,6 +112,9 @@ mod tests {
         accepted("en, de", "en");
         accepted("de;q=0.5, en;q=1.000", "en");
         accepted("*, de;q=0.5", "en");
+        accepted("pt-BR,pt;q=0.9", "pt-BR");
+        accepted("PT-br-1990", "pt-BR");
+        accepted("pt-AO, de;q=0.9", "pt");
     }
 
     #[test]

@@ -30,6 +30,8 @@ run() {
     env -i AUTODISCOVER_CONFIG="$config/autodiscover.toml" "${variables[@]}" \
         "$program" "${arguments[@]//'[CONFIG]'/"$config"}" <"$input" >"$work/stdout" 2>"$work/stderr" || status=$?
     sed -i "s|$config|[CONFIG]|g" "$work/stdout" "$work/stderr"
+    # What clients ask is the same for every address, so that it stands whole in one case.
+    [[ $1 == explain ]] || sed -i '/^Clients, and what they ask in their order$/,$c[CLIENTS]' "$work/stdout"
     echo "$status" >"$work/status"
     ((status)) || rm "$work/status"
     find "$work" -maxdepth 1 -size 0 -delete

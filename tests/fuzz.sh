@@ -108,14 +108,14 @@ seed_logins() {
 }
 
 passed=0 failed=0
+if ! RUSTFLAGS=$flags cargo "${toolchain[@]}" build --quiet --manifest-path tests/fuzz/Cargo.toml --release \
+    --target "$host" --target-dir tests/fuzz/target "${targets[@]/#/--bin=}" >&2; then
+    echo "fuzz: 0 passed, ${#targets[@]} failed, 0 skipped"
+    exit 1
+fi
 for target in "${targets[@]}"; do
     mkdir -p "$corpus/$target" "$work/seeds/$target" "$work/found/$target"
     "seed_$target" "$work/seeds/$target"
-    if ! RUSTFLAGS=$flags cargo "${toolchain[@]}" build --quiet --manifest-path tests/fuzz/Cargo.toml --release \
-        --target "$host" --target-dir tests/fuzz/target --bin "$target" >&2; then
-        failed=$((failed + 1))
-        continue
-    fi
     if "$built/$target" "$corpus/$target" "$work/seeds/$target" \
         -max_total_time="${FUZZ_SECONDS:-20}" -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         -dict="tests/fuzz/$target.dict" -artifact_prefix="$work/found/$target/" -print_final_stats=1 \

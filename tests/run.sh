@@ -4,17 +4,21 @@
 # A missing tool fails the run in CI; on a user's machine the tests that need it are skipped aloud, with a count.
 #   tests/run.sh            everything
 #   tests/run.sh --quick    without the suites that take minutes
-# BARE=1 runs tests/bare.sh as well.
+# BARE=1 runs tests/bare.sh as well. JOBS is how many suites run at a time; default: the number of processors.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=apache/packages.sh
 source apache/packages.sh
 export PYTHONDONTWRITEBYTECODE=1
+# Servers read as other users what the tests write.
+umask 022
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package pages readme bench fuzz release)
+slow=(browser thunderbird package pages readme image redhat bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
+# Of these only one runs at a time: one installs the package on this machine, the others in a copy of it.
+machine=(package readme redhat)
 quick=false
 case ${1:-} in
     '') ;;
@@ -31,15 +35,15 @@ needed=(
     git:git curl:curl openssl:openssl '/etc/ssl/certs/*:ca-certificates' python3:python3
     cc:gcc c++:g++ '/usr/include/stdlib.h:libc6-dev'
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
-    haproxy:haproxy lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
-    '/usr/lib/python3/dist-packages/exchangelib:python3-exchangelib'
+    haproxy:haproxy caddy:caddy rclone:rclone php:php-cli lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
+    '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip groff:groff-base
-    minisign:minisign qemu-aarch64:qemu-user
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm
+    buildah:buildah busybox:busybox-static rclone:rclone thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1
@@ -48,20 +52,74 @@ fi
 rust=$(cgi-bin/build.sh --rust) || exit 1
 PATH=$rust:$PATH
 
-passed=0 failed=0 skipped=0 broken=()
+passed=0 failed=0 skipped=0 broken=() reasons=() notes=()
+jobs=${JOBS:-$(nproc)}
+logs=$(mktemp -d)
+# What runs: its kind, name and start by its process; what it prints goes to NAME.log.
+declare -A kinds=() names=() starts=()
+trap 'rm -rf "$logs"' EXIT
+# What is started in the background does not get the signal of Ctrl-C.
+trap 'kill "${!names[@]}" 2>/dev/null; wait; exit 130' INT TERM
+
+# judge KIND NAME STATUS LOG: counts what has ended. A step passes or fails as a whole; a suite ends with
+# «NAME: N passed, N failed, N skipped».
+judge() {
+    local kind=$1 name=$2 status=$3 log=$4 line
+    line=$(tail -n 1 "$log")
+    mapfile -t -O "${#notes[@]}" notes < <(sed -n 's/^NOTE: //p' "$log")
+    if [[ $kind == step ]]; then
+        if ((status == 0)); then ((passed += 1)); else ((failed += 1)); fi
+    elif [[ $line =~ ^$name:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
+        skipped=$((skipped + BASH_REMATCH[3]))
+        ((status == 0 || BASH_REMATCH[2] > 0)) || ((failed += 1))
+        if ((BASH_REMATCH[3] > 0)); then
+            mapfile -t -O "${#reasons[@]}" reasons < <(grep -a SKIPPED "$log" | sed "s/^/$name: /" ||
+                echo "$name: ${BASH_REMATCH[3]} tests, and the suite does not say why")
+        fi
+    else
+        echo "== $name: it died with status $status"
+        status=1
+        ((failed += 1))
+    fi
+    ((status == 0)) || broken+=("$name")
+}
+
+# collect: waits until one of those that run has ended, and prints what it printed, in one piece.
+collect() {
+    local pid status=0
+    wait -n -p pid "${!names[@]}" || status=$?
+    local name=${names[$pid]}
+    echo "== $name"
+    cat "$logs/$name.log"
+    judge "${kinds[$pid]}" "$name" "$status" "$logs/$name.log"
+    echo "== $name: $((SECONDS - starts[$pid])) s"
+    unset "kinds[$pid]" "names[$pid]" "starts[$pid]"
+}
+
+# finish: waits for all that run.
+finish() {
+    while ((${#names[@]})); do
+        collect
+    done
+}
+
+# launch KIND NAME COMMAND...: starts it as soon as fewer than JOBS others run.
+launch() {
+    local kind=$1 name=$2
+    shift 2
+    while ((${#names[@]} >= jobs)); do
+        collect
+    done
+    # None takes half an hour; one that hangs must not take the others with it.
+    timeout --foreground --kill-after=30 2700 "$@" >"$logs/$name.log" 2>&1 </dev/null &
+    kinds[$!]=$kind names[$!]=$name starts[$!]=$SECONDS
+}
 
 # step NAME COMMAND...: one that passes or fails as a whole.
 step() {
-    local name=$1 start=$SECONDS
-    shift
-    echo "== $name"
-    if "$@"; then
-        ((passed += 1))
-    else
-        ((failed += 1))
-        broken+=("$name")
-    fi
-    echo "== $name: $((SECONDS - start)) s"
+    launch step "$@"
 }
 
 # tool NAME COMMAND...: whether the step of this name has its tool, which the command asks; if not, the step is counted.
@@ -76,33 +134,17 @@ tool() {
         broken+=("$name")
     else
         ((skipped += 1))
+        reasons+=("$name: missing: $1 $2")
     fi
     return 1
 }
 
-# suite NAME COMMAND...: one that ends with «NAME: N passed, N failed, N skipped».
+# suite NAME: that of this name, by Python or bash.
 suite() {
-    local name=$1 start=$SECONDS status=0 line log
-    shift
-    echo "== $name"
-    log=$(mktemp)
-    # None takes half an hour; one that hangs must not take the others with it.
-    timeout --foreground --kill-after=30 2700 "$@" 2>&1 </dev/null | tee "$log" || status=$?
-    line=$(tail -n 1 "$log")
-    if [[ $line =~ ^$name:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
-        passed=$((passed + BASH_REMATCH[1]))
-        failed=$((failed + BASH_REMATCH[2]))
-        skipped=$((skipped + BASH_REMATCH[3]))
-        ((status == 0 || BASH_REMATCH[2] > 0)) || ((failed += 1))
-    else
-        echo "== $name: it died with status $status and these lines:"
-        tail -n 20 "$log" | sed 's/^/    /'
-        status=1
-        ((failed += 1))
-    fi
-    rm -f "$log"
-    ((status == 0)) || broken+=("$name")
-    echo "== $name: $((SECONDS - start)) s"
+    local name=$1 command=(bash "tests/$1.sh")
+    [[ ! -e tests/server/$name.py ]] || command=(python3 "tests/server/$name.py")
+    [[ " ${machine[*]} " != *" $name "* ]] || command=(flock "$logs/machine" "${command[@]}")
+    launch suite "$name" "${command[@]}"
 }
 
 # checkout: prints the state of the checkout; nothing for an unpacked archive, or without git.
@@ -112,39 +154,36 @@ checkout() {
 
 before=$(checkout)
 step 'build' cgi-bin/build.sh
-export AUTODISCOVER_PROGRAM=$PWD/cgi-bin/autodiscover.cgi
-
 if tool 'format' cargo fmt --version; then step 'format' cargo fmt --check; fi
 if tool 'clippy' cargo clippy --version; then step 'clippy' cargo clippy --locked --all-targets -- -D warnings; fi
 step 'cargo test' cargo test --locked
 mapfile -t scripts < <(find . -name target -prune -o \( -name '*.sh' -o -path './.ci/run' \) -print)
 if tool 'shellcheck' shellcheck --version; then step 'shellcheck' shellcheck -x "${scripts[@]}"; fi
+finish
+export AUTODISCOVER_PROGRAM=$PWD/cgi-bin/autodiscover.cgi
 
-# run NAME: the suite of this name.
-run() {
-    if [[ -e tests/server/$1.py ]]; then
-        suite "$1" python3 "tests/server/$1.py"
-    else
-        suite "$1" bash "tests/$1.sh"
-    fi
-}
-
+# The longest first, so that none is left alone in the end.
+if ! $quick; then
+    for ((at = ${#slow[@]} - 1; at >= 0; at--)); do
+        suite "${slow[at]}"
+    done
+fi
 for file in tests/*.sh tests/server/*.py; do
     name=$(basename "${file%.*}")
     # bare runs this script.
-    [[ " ${slow[*]} run bare harness " == *" $name "* ]] || run "$name"
+    [[ " ${slow[*]} run bare harness " == *" $name "* ]] || suite "$name"
 done
-if $quick; then
-    echo "left out: ${slow[*]}"
-else
-    for name in "${slow[@]}"; do
-        run "$name"
-    done
-fi
-
+finish
 step 'the checkout is unchanged' test "$before" = "$(checkout)"
+finish
 
 echo
+if ((${#reasons[@]})); then
+    echo "skipped:"
+    printf '    %s\n' "${reasons[@]}"
+fi
+((${#notes[@]} == 0)) || printf 'note: %s\n' "${notes[@]}"
+! $quick || echo "left out, because they take minutes: ${slow[*]}"
 ((${#broken[@]} == 0)) || echo "failed: ${broken[*]}"
 echo "it took $SECONDS s"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -10,6 +10,7 @@ import ssl
 import sys
 
 from .addresses import ALL_SECONDS
+from .findings import one_line
 from .names import HOST, IPV4
 
 MICROSOFT = ("https://prod.autodetect.outlook.cloud.microsoft/detect?services=office365,outlook,google,icloud,yahoo"
@@ -29,22 +30,42 @@ An IPv6 address stands in brackets: --resolve 'example.org=[::1]:8443'.
 
 ADDRESS need not exist, but its domain must be the one that you serve. No password is sent.
 A line begins with "ok", with "-" (nothing there, and nothing lost), with "warn" or with "FAIL".
-All questions of one address together have two minutes. --json prints one object a line for each address.
-Exit status: 0 if no client would fail, 1 if one would, 2 for wrong usage."""
+All questions of one address together have two minutes. The json format is one object a line for each address; the
+nagios format is one line for Icinga, Nagios and cron.
+Exit status: 0 if no client would fail, 1 if one would, 2 for wrong usage.
+With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL if a client would fail, 3 UNKNOWN, as for wrong usage."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports wrong usage in the format that was asked for."""
+
+    def error(self, message):
+        if "--format=nagios" in sys.argv or ("--format", "nagios") in zip(sys.argv, sys.argv[1:]):
+            print(f"AUTODISCOVER UNKNOWN: {one_line(message)}")
+            sys.exit(3)
+        super().error(message)
 
 
 def arguments():
     """The options, checked."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="autodiscover-probe", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         description="Asks for the settings of ADDRESS as Outlook, phones and Thunderbird do, and says what each question\n"
                     "brings and what to change first.")
     parser.add_argument("address", metavar="ADDRESS", nargs="?", help="for example ada@example.org")
     parser.add_argument("--all", action="store_true", help="ask for every domain of the configuration instead")
-    parser.add_argument("--config", metavar="FILE", help="the autodiscover.toml that --all reads; "
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--clients", action="store_true", help="print what the user of each mail program would end up with; "
+                      "works on any server")
+    mode.add_argument("--learn", action="store_true", help="print an autodiscover.toml made of what answers today; "
+                      "works on any server")
+    mode.add_argument("--compare", metavar=("OLD", "NEW"), nargs=2, help="print what a mail program would see differently; "
+                      "each is IP, IP:PORT, 'dns' for what DNS says, or the path of an autodiscover.toml")
+    parser.add_argument("--config", metavar="FILE", help="the autodiscover.toml that --all and --clients read; "
                         "AUTODISCOVER_CONFIG or /etc/autodiscover/autodiscover.toml when left out")
     parser.add_argument("--quiet", "-q", action="store_true", help="print only the failures and the first step")
-    parser.add_argument("--json", action="store_true", help="print the result for programs")
+    parser.add_argument("--format", choices=("text", "json", "nagios"), default="text", help="how the result is printed; text when left out")
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
     parser.add_argument("--ca", metavar="FILE", help="trust the certificates in FILE (PEM) too")
     parser.add_argument("--server", metavar="IP[:PORT]", help="ask this DNS server, not that of the system")
     parser.add_argument("--resolve", metavar="HOST=PLACE", action="append", default=[], help="see below")
@@ -66,6 +87,11 @@ def arguments():
             options.trust.load_verify_locations(options.ca)
         if options.all == bool(options.address):
             raise ValueError("one ADDRESS must be given, like ada@example.org, or --all")
+        if options.all and (options.learn or options.compare):
+            raise ValueError("--learn and --compare take one ADDRESS, not --all")
+        if options.format == "nagios" and (options.clients or options.learn or options.compare):
+            raise ValueError("--format nagios goes with none of --clients, --learn and --compare")
+        options.compare = [side(each) for each in options.compare or ()]
         options.addresses = [address(options.address)] if options.address else configured(options)
     except (OSError, ValueError) as error:
         parser.error(f"{options.ca}: cannot be read as PEM: {error}" if isinstance(error, ssl.SSLError) else str(error))
@@ -78,6 +104,15 @@ def endpoint(text, port=None):
     if not match or int(match[2] or 1) not in range(1, 65536):
         raise ValueError(f"'{text}' must be an IP address with or without a port, like 127.0.0.1:8443")
     return str(ipaddress.ip_address(match[1].strip("[]"))), int(match[2]) if match[2] else port
+
+
+def side(text):
+    """One side of --compare: a path, the word «dns», or the IP address and the ports for TLS and without."""
+    if text == "dns" or text.endswith(".toml"):
+        return text
+    ip, port = endpoint(re.sub(r"(:\d+):\d+$", r"\1", text))
+    plain = re.search(r":\d+:(\d+)$", text) if port else None
+    return ip, port or 443, int(plain[1]) if plain else None if port else 80
 
 
 def place(argument):
@@ -96,7 +131,7 @@ def address(text):
     if not re.fullmatch(rf"{ATOM}(\.{ATOM})*", local) or len(local) > 64:
         raise ValueError(f"'{text}' must be an e-mail address, like ada@example.org")
     # Python has IDNA of 2003, which makes other names of these than IDNA of today.
-    if re.search("[\u00df\u03c2\u200c\u200d]", domain):
+    if re.search("[\u00df\u1e9e\u03c2\u200c\u200d]", domain):
         raise ValueError(f"'{text}': give the domain as DNS has it, beginning with xn--")
     with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode().lower()

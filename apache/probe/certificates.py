@@ -35,24 +35,30 @@ def unverified():
 
 
 @contextlib.contextmanager
-def tls(net, host, port, context, protocol=None):
+def tls(net, host, port, context, protocol=None, ip=None):
     """A line with TLS, at once or after the STARTTLS of imap, pop3 or smtp."""
-    with net.connect(host, port) as line:
+    with net.connect(host, port, ip) as line:
+        failure = None
         try:
             if protocol:
                 starttls(line.sock, protocol)
             line.sock = context.wrap_socket(line.sock, server_hostname=host)
+        except Unanswered as error:
+            failure = error
         except ssl.SSLCertVerificationError as error:
-            raise Unanswered("certificate", error.verify_message, error.verify_code) from None
+            failure = Unanswered("certificate", error.verify_message, error.verify_code)
         except (OSError, ValueError) as error:
+            failure = Unanswered("tls", getattr(error, "reason", None) or error)
             if line.expired or isinstance(error, socket.timeout):
-                net.silent.add((host, port))
-                raise Unanswered("timeout") from None
-            raise Unanswered("tls", getattr(error, "reason", None) or error) from None
+                net.silent.add((host, line.place))
+                failure = Unanswered("timeout")
+        if failure:
+            failure.place = line.place
+            raise failure
         yield line
 
 
-def certificate_faults(net, host, port, error, protocol=None):
+def certificate_faults(net, host, port, error, protocol=None, ip=None):
     """The words and the cause for a certificate that was not accepted."""
     itself = unverified()
     itself.verify_mode = ssl.CERT_REQUIRED
@@ -61,9 +67,9 @@ def certificate_faults(net, host, port, error, protocol=None):
     itself.verify_flags |= 0x80000 | 0x200000
     faults, certificate = [], {}
     with contextlib.suppress(Unanswered, ssl.SSLError):
-        with tls(net, host, port, unverified(), protocol) as line:
+        with tls(net, host, port, unverified(), protocol, ip) as line:
             itself.load_verify_locations(cadata=line.sock.getpeercert(True))
-        with tls(net, host, port, itself, protocol) as line:
+        with tls(net, host, port, itself, protocol, ip) as line:
             certificate = line.sock.getpeercert()
     names = [name.lower() for kind, name in certificate.get("subjectAltName", ()) if kind in ("DNS", "IP Address")]
     begins, ends = (ssl.cert_time_to_seconds(certificate[key]) - time.time() if certificate else default

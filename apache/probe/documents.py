@@ -22,7 +22,8 @@ class _NoDoctype(ET.TreeBuilder):
 
 def read_xml(body):
     """The root element, without what clients refuse; ValueError says why there is none."""
-    if body[:1].isspace():
+    # White space before the root is allowed, but not before an XML declaration (XML 1.0, section 2.8).
+    if body[:1].isspace() and body.lstrip().startswith(b"<?xml"):
         raise ValueError("there is white space before its beginning")
     parser = ET.XMLParser(target=_NoDoctype())
     try:
@@ -164,7 +165,9 @@ def judge_block(answer, block):
         answer.doubt(f"{name}: SPA is {spa}: Microsoft's NTLM and not a password; off would be right")
     elif spa != "off":
         answer.doubt(f'{name}: SPA is "{short(spa)}"; off would be right')
-    if not field.get("LoginName"):
+    if field.get("LoginName"):
+        answer.logins.append(field["LoginName"])
+    else:
         answer.hint(f"{name}: LoginName is missing, so Outlook takes what stands before the @")
 
 
@@ -242,6 +245,7 @@ def judge_client_config(answer, domain):
             continue
         for missing in (each for each in ("username", "authentication") if not text_of(block, each)):
             answer.doubt(f"{name}: {missing} is missing")
+        answer.logins += [text_of(block, "username")] * bool(text_of(block, "username"))
         if mode == "none":
             answer.hint(f"{name}: one server without encryption makes Thunderbird for Android drop all of it")
         judge_server(answer, kind, name, text_of(block, "hostname").replace("%EMAILDOMAIN%", domain), text_of(block, "port"),
@@ -249,6 +253,21 @@ def judge_client_config(answer, domain):
     kinds = {server[0] for server in answer.servers}
     complete = "smtp" in kinds and len(kinds) > 1
     return settle(answer, "" if complete else "without both an incoming and an outgoing server Thunderbird drops it")
+
+
+def read_digest(text, digest):
+    """What is wrong with a TXT record of PACC (draft-ietf-mailmaint-pacc, section 4), empty where it has the digest."""
+    tags = {}
+    for part in filter(str.strip, text.split(";")):
+        name, equals, value = (each.strip() for each in part.partition("="))
+        if not equals or name.lower() in tags:
+            return f"a record has {'the tag ' + short(name) + ' twice' if equals else 'a part without ='}"
+        tags[name.lower()] = value
+    if tags.get("v") != "UAAC1":
+        return f"a record has v={short(tags['v'])}; UAAC1 would be right" if "v" in tags else "a record has no v=UAAC1"
+    if tags.get("a", "").lower() != "sha256":
+        return f"a record has a={short(tags.get('a', ''))}; sha256 would be right"
+    return "" if tags.get("d") == digest else "another digest"
 
 
 def looks_like(path, body):

@@ -9,12 +9,85 @@ import socket
 import struct
 
 IPV4 = re.compile(r"\d+\.\d+\.\d+\.\d+")
-
 HOST = re.compile(r"(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+KINDS = {"A": 1, "NS": 2, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33}
+# RFC 1035, section 4.1.1.
+RCODES = {1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
+SILENCE = "no answer"
+# A server that answers for its own zones alone was asked for another.
+OUTSIDE = "outside its zones"
 
 
 def is_host(text):
     return bool(HOST.fullmatch(text.lower()) or IPV4.fullmatch(text))
+
+
+class Records:
+    """What DNS says of one kind of record of a name.
+
+    `data` are the records, SRV and MX best first; `aliases` the CNAME records on the way, each with its owner and target;
+    `absent` says that the last of these names does not exist. `problem` is empty unless there was no usable answer.
+    """
+
+    def __init__(self, name, problem=""):
+        self.data, self.aliases, self.absent, self.problem, self.last = [], [], False, problem, name
+        # Whether the server answers for every name or for its own zones alone, and whether it did so here.
+        self.recursive = self.authoritative = False
+
+
+class Resolver:
+    """Asks DNS servers, and remembers what they said."""
+
+    def __init__(self, given, seconds):
+        system = system_nameservers()
+        self.given, self.servers, self.seconds = bool(given), given or system, min(2, seconds)
+        # Whom to ask for names outside the zones of an authoritative server that was given.
+        self.others = system if given else []
+        self._known, self._silent = {}, {}
+
+    def records(self, kind, name):
+        name = name.lower()
+        if (kind, name) not in self._known:
+            self._known[kind, name] = self._follow(kind, name)
+        return self._known[kind, name]
+
+    def _follow(self, kind, name):
+        """Asks for a name and, where the answer ends with a CNAME record, for its target."""
+        found = self._ask_any(self.servers, kind, name)
+        outside = found.problem == "REFUSED" or not (found.problem or found.recursive or found.authoritative)
+        if self.given and outside and not found.data and not found.aliases:
+            return self._ask_others(kind, name)
+        # A server that answers for its own zone alone does not follow a CNAME record out of it.
+        for _ in range(8):
+            if found.problem or found.data or found.absent or not found.aliases:
+                break
+            target = self._ask_any(self.servers, kind, found.last)
+            if self.given and (target.problem == "REFUSED" or not (target.problem or target.recursive or target.authoritative)):
+                target = self._ask_others(kind, found.last)
+            target.aliases = found.aliases + target.aliases
+            if len(target.aliases) == len(found.aliases):
+                return target
+            found = target
+        return found
+
+    def _ask_others(self, kind, name):
+        """Asks the servers of the system for a name outside the zones of the server that was given."""
+        found = self._ask_any(self.others, kind, name)
+        found.problem = found.problem and OUTSIDE
+        return found
+
+    def _ask_any(self, servers, kind, name):
+        """The first usable answer of two servers, each of which is asked twice where it is silent."""
+        found = Records(name, SILENCE)
+        for server in servers[:2] * 2:
+            # A server that was silent twice for this kind of record would only use up the time.
+            if self._silent.get((server, kind), 0) < 2:
+                found = query(server, kind, name, self.seconds)
+                self._silent[server, kind] = self._silent.get((server, kind), 0) + 1 if found.problem == SILENCE else 0
+                if not found.problem:
+                    break
+        return found
 
 
 def system_nameservers():
@@ -25,43 +98,78 @@ def system_nameservers():
     return []
 
 
-def dns_query(server, kind, name, seconds):
-    """The records of one kind, as far as a DNS server tells them over UDP (RFC 1035)."""
-    number = {"A": 1, "TXT": 16, "AAAA": 28, "SRV": 33}[kind]
+def query(server, kind, name, seconds):
+    """What a DNS server tells over UDP, or over TCP where the answer does not fit (RFC 1035)."""
     labels = b"".join(bytes([len(label)]) + label for label in name.encode("ascii").split(b"."))
-    question = labels + struct.pack(">BHH", 0, number, 1)
-    query = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + question
-    with socket.socket(socket.AF_INET6 if ":" in server[0] else socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.settimeout(seconds)
-        sock.connect(server)
-        sock.send(query)
-        message = sock.recv(4096)
-    flags, _, answers = struct.unpack(">HHH", message[2:8])
-    end = 12 + len(question)
-    if message[:2] != query[:2] or message[12:end].lower() != question.lower() or flags & 15 not in (0, 3):
+    question = labels + struct.pack(">BHH", 0, KINDS[kind], 1)
+    message = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + question
+    family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(seconds)
+            sock.connect(server)
+            sock.send(message)
+            answer = sock.recv(4096)
+        if len(answer) > 2 and answer[2] & 2:
+            with socket.create_connection(server, seconds) as sock:
+                sock.sendall(struct.pack(">H", len(message)) + message)
+                stream = sock.makefile("rb")
+                answer = stream.read(struct.unpack(">H", stream.read(2))[0])
+        return read_answer(answer, message, kind, name)
+    except socket.timeout:
+        return Records(name, SILENCE)
+    except OSError as error:
+        return Records(name, error.strerror or SILENCE)
+    except (ValueError, IndexError, struct.error):
+        return Records(name, "not an answer to this question")
+
+
+def read_answer(answer, message, kind, name):
+    """The records in an answer; ValueError for what is no answer to the question."""
+    flags, _, count = struct.unpack(">HHH", answer[2:8])
+    end = len(message)
+    if answer[:2] != message[:2] or answer[12:end].lower() != message[12:].lower():
         raise ValueError("not an answer to this question")
-    found = []
-    for _ in range(answers):
-        _, at = dns_name(message, end)
-        its_kind, _, _, length = struct.unpack(">HHIH", message[at:at + 10])
-        end = at + 10 + length
-        data = message[at + 10:end]
-        if its_kind != number:
-            continue
-        if kind == "SRV":
-            priority, weight, port = struct.unpack(">HHH", data[:6])
-            found.append((priority, -weight, dns_name(message, at + 16)[0].lower(), port))
-        elif kind == "TXT":
-            text = b""
-            while data:
-                text, data = text + data[1:1 + data[0]], data[1 + data[0]:]
-            found.append(text.decode("utf-8", "replace"))
-        else:
-            found.append(str(ipaddress.ip_address(data)))
-    return [record[2:] for record in sorted(found) if HOST.fullmatch(record[2])] if kind == "SRV" else found
+    records = Records(name)
+    records.recursive, records.authoritative = bool(flags & 0x80), bool(flags & 0x400)
+    if flags & 15 not in (0, 3):
+        records.problem = RCODES.get(flags & 15, f"error {flags & 15}")
+        return records
+    found, targets = [], {}
+    for _ in range(count):
+        owner, at = read_name(answer, end)
+        its_kind, _, _, length = struct.unpack(">HHIH", answer[at:at + 10])
+        at, end = at + 10, at + 10 + length
+        if its_kind == KINDS["CNAME"]:
+            targets[owner.lower()] = read_name(answer, at)[0].lower()
+        if its_kind == KINDS[kind]:
+            found.append((owner.lower(), read_data(kind, answer, at, end)))
+    while records.last in targets and len(records.aliases) < 16:
+        records.aliases.append((records.last, targets[records.last]))
+        records.last = targets[records.last]
+    records.data = [data for owner, data in found if owner == records.last]
+    if kind in ("SRV", "MX"):
+        records.data = [data[2:] for data in sorted(records.data)]
+    records.absent = flags & 15 == 3 and not records.data
+    return records
 
 
-def dns_name(message, at):
+def read_data(kind, answer, at, end):
+    """The data of one record; those of SRV and MX begin with two numbers, by which the best is least."""
+    if kind == "SRV":
+        priority, weight, port = struct.unpack(">HHH", answer[at:at + 6])
+        return priority, -weight, read_name(answer, at + 6)[0].lower(), port
+    if kind == "MX":
+        return struct.unpack(">H", answer[at:at + 2])[0], 0, read_name(answer, at + 2)[0].lower()
+    if kind == "TXT":
+        text = b""
+        while at < end:
+            text, at = text + answer[at + 1:at + 1 + answer[at]], at + 1 + answer[at]
+        return text.decode("utf-8", "replace")
+    return read_name(answer, at)[0].lower() if kind in ("CNAME", "NS") else str(ipaddress.ip_address(answer[at:end]))
+
+
+def read_name(message, at):
     """The name at this place of a DNS message, and where it ends."""
     labels, end = [], None
     for _ in range(128):

@@ -2,20 +2,23 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf, absolute};
 use std::process::ExitCode;
 
 use super::discovery::Discovery;
-use super::{complain, distinct, domains, mail_domain, not_served, print, shown, warn};
+use super::{
+    NO_DOMAIN, complain, domains, mail_domain, not_served, print, shown, warn, warn_of_new_name,
+};
 use crate::address::Domain;
-use crate::config::{Config, Place};
+use crate::config::{Config, Place, Problem};
 
 /// Prints an Apache virtual host
 ///
 /// It answers autodiscover.DOMAIN, autoconfig.DOMAIN and, where PACC can say the settings,
 /// ua-auto-config.DOMAIN for each domain, with this executable and the configuration that it finds.
-/// Save it as /etc/apache2/sites-available/zz-autodiscover.conf; what you may want to change stands
-/// at its top.
+/// Save it as /etc/apache2/sites-available/zz-autodiscover.conf, on Fedora and RHEL as
+/// /etc/httpd/conf.d/zz-autodiscover.conf; what you may want to change stands at its top.
 ///
 /// The order is: DNS for all of the names, then this virtual host, then one certificate for all of
 /// them. The comments at the top have the command for each step.
@@ -23,7 +26,8 @@ use crate::config::{Config, Place};
 pub struct Apache {
     /// The mail domains [default: all that are configured by name]
     ///
-    /// The first gives the virtual host and the certificate their name.
+    /// Virtual host and certificate have the name that the key 'host' gives, else that of the first
+    /// DOMAIN, else that of the first in 'domains'.
     #[arg(value_name = "DOMAIN", value_parser = mail_domain)]
     domains: Vec<Domain>,
     /// Print a virtual host and a certificate for each domain
@@ -57,47 +61,105 @@ pub fn run(command: &Apache, place: &Place) -> ExitCode {
         return print(HTACCESS.as_bytes());
     }
     match virtual_hosts(command, place) {
+        Ok(text) if is_red_hat() => print(for_red_hat(&text).as_bytes()),
         Ok(text) => print(text.as_bytes()),
         Err(reason) => complain(&reason),
     }
 }
 
+/// What differs where Apache's files lie as Fedora and RHEL have them: the start of a line, what it has of Debian, and
+/// what stands for that there.
+const RED_HAT: [(&str, &str, &str); 3] = [
+    ("#", "/etc/apache2/sites-available/", "/etc/httpd/conf.d/"),
+    ("#   ", "a2enmod", "dnf install mod_ssl && apachectl configtest && systemctl restart httpd"),
+    (LOG_FOLDER, "/var/log/apache2", "/var/log/httpd"),
+];
+
+/// Whether Apache's files lie as Fedora and RHEL have them, and not as Debian has them.
+fn is_red_hat() -> bool {
+    Path::new("/etc/httpd/conf.d").is_dir() && !Path::new("/etc/apache2").exists()
+}
+
+fn for_red_hat(text: &str) -> String {
+    let line = |line: &str| match RED_HAT
+        .iter()
+        .find(|row| line.starts_with(row.0) && line.contains(row.1))
+    {
+        // Of a command that line is the whole.
+        Some((start, "a2enmod", there)) => format!("{start}{there}\n"),
+        Some((_, here, there)) => line.replace(here, there) + "\n",
+        None => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
 fn virtual_hosts(command: &Apache, place: &Place) -> Result<String, String> {
-    let hosts = hosts(command, place)?;
+    let known = Config::of(place);
+    let (hosts, name) = hosts(command, &known)?;
     let (config, folder) = (config(place)?, folder()?);
-    let site = |hosts| Site {
-        hosts,
+    let site = |hosts: &[Vec<String>], name: Option<&str>| Site {
+        name: name
+            .or(hosts.iter().flatten().next().map(String::as_str))
+            .unwrap_or_default()
+            .to_owned(),
+        hosts: hosts.to_vec(),
         folder: folder.as_deref(),
         config: config.as_deref(),
         behind_proxy: command.behind_proxy,
     };
     if command.each {
-        let mut sites = hosts.chunks(1).map(|hosts| site(hosts).text());
+        let mut sites = hosts.chunks(1).map(|hosts| site(hosts, None).text());
         let first = sites.next().unwrap_or_default();
         // What the first says in comments holds for the others too.
         return Ok(sites.fold(first, |text, site| text + "\n" + &without_comments(&site)));
     }
-    let names = hosts.iter().flatten().count();
+    let site = site(&hosts, Some(&name));
+    if let (Some(config), Some(live)) = (site.config, site.live()) {
+        let certificate = shipped(CERTIFICATE_FILE).replace("${AUTODISCOVER_HOST}", &site.name);
+        if matches!(fs::metadata(&certificate), Err(error) if error.kind() == io::ErrorKind::NotFound)
+        {
+            warn(&format_args!(
+                "{certificate} does not exist, and {} uses {config}: when Apache reloads with this \
+                 virtual host, HTTPS ends for all names; get the certificate first",
+                live.display()
+            ));
+        }
+    }
+    let names = site.names().len();
     if names > MOST_NAMES && !command.behind_proxy {
         warn(&format_args!(
             "a certificate of Let's Encrypt holds {MOST_NAMES} names, not {names}; use --each, or lead \
              clients to one name as 'autodiscover dns --help' says of --mx and --srv"
         ));
     }
-    Ok(site(&hosts).text())
+    Ok(site.text())
 }
 
-/// The hosts of each domain.
-fn hosts(command: &Apache, place: &Place) -> Result<Vec<Vec<String>>, String> {
+/// The hosts of each domain, and the name of the virtual host.
+fn hosts(command: &Apache, config: &Config) -> Result<(Vec<Vec<String>>, String), String> {
+    let problem = |problem: Problem| problem.to_string();
     let wanted = |host: &String| !(command.without_pacc && host.starts_with("ua-auto-config."));
-    let domains = domains(&command.domains, place)?;
-    let config = Config::of(place);
-    let hosts = distinct(&domains).into_iter().map(|domain| {
-        let discovery = Discovery::of(domain, &config).map_err(|problem| problem.to_string())?;
-        let discovery = discovery.ok_or_else(|| not_served(domain))?;
-        Ok(discovery.hosts(domain).into_iter().filter(wanted).collect())
-    });
-    hosts.collect()
+    let mut hosts: Vec<Vec<String>> = Vec::new();
+    for domain in domains(&command.domains, config).map_err(problem)? {
+        match Discovery::of(&domain, config).map_err(problem)? {
+            Some(discovery) => {
+                hosts.push(discovery.hosts(&domain).into_iter().filter(wanted).collect());
+            }
+            // One that is configured to offer nothing takes nothing from the others.
+            None if command.domains.is_empty() => warn(&not_served(&domain, config)),
+            None => return Err(not_served(&domain, config)),
+        }
+    }
+    let named = config.named_host().map_err(problem)?;
+    let first = hosts.iter().flatten().next();
+    let name = match config.host().map_err(problem)? {
+        Some(host) if named.is_some() || command.domains.is_empty() => host.to_string(),
+        _ => first.ok_or(NO_DOMAIN)?.clone(),
+    };
+    if command.domains.is_empty() && !command.each {
+        warn_of_new_name(config, &name).map_err(problem)?;
+    }
+    Ok((hosts, name))
 }
 
 /// The folder from which the web server can start this executable; None is that of the shipped virtual host.
@@ -144,8 +206,10 @@ fn path(path: &Path) -> Result<String, String> {
 
 /// Some domains that share a virtual host.
 struct Site<'a> {
+    /// By which virtual host and certificate are called.
+    name: String,
     /// The hosts of each domain.
-    hosts: &'a [Vec<String>],
+    hosts: Vec<Vec<String>>,
     folder: Option<&'a str>,
     config: Option<&'a str>,
     behind_proxy: bool,
@@ -156,8 +220,13 @@ const HOST: &str = "    Define AUTODISCOVER_HOST ";
 const ALIASES: &str = "    Define AUTODISCOVER_ALIASES ";
 const FOLDER: &str = "    Define AUTODISCOVER_FOLDER ";
 const CONFIG: &str = "    Define AUTODISCOVER_CONFIG ";
+const CERTIFICATE_FILE: &str = "    Define AUTODISCOVER_CERTIFICATE ";
+const LOG_FOLDER: &str = "    Define AUTODISCOVER_LOG_FOLDER ";
 const BEHIND_PROXY: &str = "    # Define AUTODISCOVER_BEHIND_PROXY";
 const CERTIFICATE: &str = "#   certbot ";
+
+/// Where Apache reads its virtual hosts on Debian and on Red Hat.
+const LIVE: [&str; 2] = ["/etc/apache2/sites-enabled", "/etc/httpd/conf.d"];
 
 /// What the shipped virtual host has on a line.
 fn shipped(start: &str) -> &'static str {
@@ -178,7 +247,7 @@ impl Site<'_> {
             None => line.to_owned(),
         };
         match line {
-            _ if line.starts_with(HOST) => format!("{HOST}{}", self.name()),
+            _ if line.starts_with(HOST) => format!("{HOST}{}", self.name),
             _ if line.starts_with(ALIASES) => format!("{ALIASES}\"{}\"", self.aliases()),
             _ if line.starts_with(FOLDER) => path(FOLDER, self.folder),
             _ if line.starts_with(CONFIG) => path(CONFIG, self.config),
@@ -188,27 +257,42 @@ impl Site<'_> {
         }
     }
 
-    fn name(&self) -> &str {
-        self.hosts.iter().flatten().next().map_or("", String::as_str)
+    /// All names, that of the virtual host first.
+    fn names(&self) -> Vec<&str> {
+        let others = self.hosts.iter().flatten().map(String::as_str);
+        [&*self.name].into_iter().chain(others.filter(|host| *host != self.name)).collect()
     }
 
-    /// All names but the first; that one again when there is no other, since httpd wants one.
+    /// The other names, a line for each domain; the first again when there is none, since httpd wants one.
     fn aliases(&self) -> String {
-        let others = |(number, hosts): (usize, &Vec<String>)| {
-            hosts.get(usize::from(number == 0)..).unwrap_or_default().join(" ")
+        let others = |hosts: &Vec<String>| {
+            let others = hosts.iter().filter(|host| **host != self.name).map(String::as_str);
+            others.collect::<Vec<_>>().join(" ")
         };
-        let lines = self.hosts.iter().enumerate().map(others);
-        let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+        let lines: Vec<String> =
+            self.hosts.iter().map(others).filter(|line| !line.is_empty()).collect();
         if lines.is_empty() {
-            return self.name().to_owned();
+            return self.name.clone();
         }
         // httpd joins the lines before it looks at the quotes.
         lines.join(" \\\n        ")
     }
 
+    /// The file of a running Apache that has a virtual host for the same configuration.
+    fn live(&self) -> Option<PathBuf> {
+        let line = self.line(CONFIG);
+        let folders =
+            LIVE.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten().flatten();
+        let mut files = folders.map(|entry| entry.path());
+        let uses = |path: &PathBuf| {
+            fs::read_to_string(path).is_ok_and(|text| text.lines().any(|other| other == line))
+        };
+        files.find(uses).filter(|_| !self.behind_proxy)
+    }
+
     /// How to get the certificate for exactly these names.
     fn certificate(&self) -> String {
-        let (name, names) = (self.name(), self.hosts.concat().join(","));
+        let (name, names) = (&self.name, self.names().join(","));
         if self.behind_proxy {
             return format!("#   at the proxy, for these names: {names}");
         }
@@ -240,12 +324,22 @@ mod tests {
     }
 
     fn site(hosts: &[Vec<String>]) -> Site<'_> {
-        Site { hosts, folder: None, config: None, behind_proxy: false }
+        let (name, hosts) = (hosts[0][0].clone(), hosts.to_vec());
+        Site { name, hosts, folder: None, config: None, behind_proxy: false }
     }
 
     #[test]
     fn what_is_shipped_is_that_of_example_org() {
         assert_eq!(site(&[hosts("example.org")]).text(), VIRTUAL_HOST);
+    }
+
+    #[test]
+    fn nothing_of_debian_is_left_for_fedora() {
+        let text = for_red_hat(VIRTUAL_HOST);
+        assert_eq!(text.lines().count(), VIRTUAL_HOST.lines().count());
+        for word in ["a2en", "apache2", "sites-available"] {
+            assert!(!text.contains(word), "{word}");
+        }
     }
 
     #[test]

@@ -8,7 +8,10 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::discovery::{Discovery, pacc};
-use super::{complain, distinct, domain, domains, mail_domain, not_served, unwritten};
+use super::{
+    NO_DOMAIN, complain, domain, domains, mail_domain, not_served, unwritten, warn,
+    warn_of_new_name,
+};
 use crate::Problem;
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirect, Served};
 use crate::address::Domain;
@@ -30,23 +33,25 @@ pub struct Dns {
     domains: Vec<Domain>,
     /// The host name of the web server where this program runs
     ///
-    /// It must have address records (A, AAAA) of its own. Left out, it is that of the virtual host
-    /// that 'autodiscover apache' prints: autodiscover. and the first domain that is configured.
+    /// It must have address records (A, AAAA) of its own. Left out, it is the key 'host', else
+    /// autodiscover. and the first domain in 'domains', as in the virtual host of 'autodiscover apache'.
     #[arg(long, value_name = "NAME", value_parser = domain)]
     host: Option<Domain>,
     /// Lead Outlook to the host by SRV alone, without the names below DOMAIN
     ///
     /// For a web server whose certificate holds the name of the host and not those below DOMAIN.
-    /// Outlook then asks the user for permission once. Other clients do not read this record; those
-    /// of autoconfig find a domain without such names by its MX record, as --mx says.
+    /// Outlook then asks the user for permission once. Thunderbird asks too where the host is in
+    /// another domain; SnappyMail, EmailEngine and exchangelib read the record as well. Others do
+    /// not; those of autoconfig find a domain without such names by its MX record, as --mx says.
     #[arg(long)]
     srv: bool,
     /// As --srv, for domains whose MX record names this mail server
     ///
-    /// Thunderbird, Evolution, FairEmail, GNOME and Nextcloud also ask autoconfig. and the domain of
-    /// the mail server: autoconfig.hoster.example where that is mx1.hoster.example. This one name
-    /// with one certificate serves all domains whose MX records lead there. They need no record of
-    /// their own for it, and need not be configured where hoster.example is.
+    /// Thunderbird (on phones too), Evolution 3.56, FairEmail, GNOME, Nextcloud and Mustang also ask
+    /// autoconfig. and the domain of the mail server: autoconfig.hoster.example where that is
+    /// mx1.hoster.example. This one name with one certificate serves all domains whose MX records
+    /// lead there. They need no record of their own for it, and need not be configured where
+    /// hoster.example is.
     #[arg(long, value_name = "SERVER", value_parser = domain)]
     mx: Option<Domain>,
     /// Print the digest of PACC for another autodiscover.toml beside
@@ -66,19 +71,24 @@ pub fn run(command: &Dns, place: &Place) -> ExitCode {
 
 /// Prints each zone as soon as it is known: there may be many.
 fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
-    let domains = domains(&command.domains, place)?;
+    let config = Config::of(place);
+    let problem = |problem: Problem| problem.to_string();
+    let domains = domains(&command.domains, &config).map_err(problem)?;
+    if domains.is_empty() {
+        return Err(NO_DOMAIN.to_owned());
+    }
     let zones = Zones {
-        host: host(command, place)?,
-        is_guess: command.host.is_none(),
+        host: host(command, &config).map_err(problem)?,
+        is_guess: command.host.is_none() && config.named_host().map_err(problem)?.is_none(),
         other: command.and.clone().map(|file| Place::find(Some(file), || None)),
         command,
-        config: Config::of(place),
+        config,
     };
     let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let mut text = start.to_owned();
     let (mut status, mut first) = (ExitCode::SUCCESS, true);
-    for domain in distinct(&domains) {
+    for domain in &domains {
         match zones.zone(domain) {
             Ok(Some(zone)) => {
                 text += if first { "" } else { between };
@@ -86,7 +96,9 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
                     &if command.json { zone.json(domain).to_string() } else { zone.text(domain) };
                 first = false;
             }
-            Ok(None) => status = complain(&not_served(domain)),
+            // One that is configured to offer nothing takes nothing from the others.
+            Ok(None) if command.domains.is_empty() => warn(&not_served(domain, &zones.config)),
+            Ok(None) => status = complain(&not_served(domain, &zones.config)),
             Err(problem) => status = complain(&problem),
         }
         stdout.write_all(text.as_bytes()).map_err(|error| unwritten(&error))?;
@@ -100,13 +112,14 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
 }
 
 /// The host that answers.
-fn host(command: &Dns, place: &Place) -> Result<String, String> {
+fn host(command: &Dns, config: &Config) -> Result<String, Problem> {
     if let Some(host) = &command.host {
         return Ok(host.to_string());
     }
-    let configured = place.domains().map_err(|problem| problem.to_string())?;
-    let first = configured.first().or(command.domains.first());
-    Ok(first.map_or_else(String::new, |domain| format!("autodiscover.{domain}")))
+    let first = || command.domains.first().map(|domain| format!("autodiscover.{domain}"));
+    let host = config.host()?.map(|host| host.to_string()).or_else(first).unwrap_or_default();
+    warn_of_new_name(config, &host)?;
+    Ok(host)
 }
 
 /// What the zones of all domains have in common.
@@ -278,7 +291,11 @@ impl Zone {
         }
         if let Some(redirect) = &discovery.served.moved {
             self.note(format!("{domain} has moved to {}:", target(redirect)));
-            self.note("whoever serves it there publishes its mail servers and its autoconfig.");
+            self.note(if discovery.autoconfig {
+                "autoconfig answers here with the settings there."
+            } else {
+                "whoever serves it there publishes its mail servers and its autoconfig."
+            });
         }
     }
 

@@ -37,12 +37,13 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     let domain = address.domain();
     let user = User::Named(address.clone());
     let config = Config::of(place);
-    let layers = config.layers(domain)?.ok_or_else(|| Reason::NotServed(domain.clone()))?;
+    let not_served = || Reason::NotServed(super::not_served(domain, &config));
+    let layers = config.layers(domain)?.ok_or_else(not_served)?;
     let login = place.login(&layers, domain, &user)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
     let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
     if !served.offers_something() {
-        return Err(Reason::NothingOffered(domain.clone()));
+        return Err(not_served());
     }
     let values = Origins { layers: &layers, place, domain, login: login.as_ref() }.rows(&served);
 
@@ -59,22 +60,16 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     }
     text += "\nValues\n";
     text += &aligned(&values);
-    text += "\nClients, and what they ask in their order\n";
-    for Client { name, steps } in clients(&address) {
-        let _ = writeln!(text, "\n{name}");
-        for (number, (method, url, note)) in (1..).zip(steps) {
-            let _ = write!(text, "  {number}  {method:<4}  {url}");
-            text += &if note.is_empty() { "\n".to_owned() } else { format!("  ({note})\n") };
-        }
-    }
+    let email = parameter_value(address.email()).to_string();
+    text.push('\n');
+    text += &CLIENTS.replace("{domain}", domain.as_str()).replace("{email}", &email);
     Ok(text)
 }
 
 /// Why there is nothing to explain.
 enum Reason {
     NoAddress(String),
-    NotServed(Domain),
-    NothingOffered(Domain),
+    NotServed(String),
     Fault(Problem),
 }
 
@@ -91,14 +86,7 @@ impl fmt::Display for Reason {
                 let text = text.escape_debug();
                 write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
-            Reason::NotServed(domain) => write!(
-                formatter,
-                "'{domain}' is not served; add it to 'domains', or create domains/{domain}.toml"
-            ),
-            Reason::NothingOffered(domain) => write!(
-                formatter,
-                "'{domain}' is not served, because every service is off; add a [table] of one"
-            ),
+            Reason::NotServed(text) => formatter.write_str(text),
             Reason::Fault(fault) => write!(formatter, "{fault}"),
         }
     }
@@ -109,9 +97,8 @@ fn why_served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     if let Some(own) = &layers.own {
         return format!("it has a file of its own, {}", own.path);
     }
-    let patterns = layers.main.settings.top.domains.as_deref().unwrap_or_default();
-    let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
-    match (layers.main.at("", "domains"), pattern) {
+    let pattern = layers.main.settings.patterns().find(|pattern| pattern.matches(domain));
+    match (layers.main.settings.at("", "domains"), pattern) {
         (Some(at), Some(pattern)) => {
             format!("'domains' has \"{pattern}\", {}", origin((layers.main, at), place))
         }
@@ -328,142 +315,7 @@ fn aligned(rows: &[Row]) -> String {
     text
 }
 
-/// A client, and what it asks: the method or DNS record, the URL or name, and a remark.
-struct Client {
-    name: &'static str,
-    steps: Vec<(&'static str, String, &'static str)>,
-}
-
-/// Apple's spelling of the path.
-const CAPITALISED: &str = "/Autodiscover/Autodiscover.xml";
-
-/// The clients that are known to ask, each with its steps in its order.
+/// What each client asks, in its order, with `{domain}` and `{email}` for those of the user.
 ///
-/// What Microsoft's and Apple's ask is known from logs of servers, the rest from the clients' source.
-fn clients(address: &Address) -> Vec<Client> {
-    let domain = address.domain().as_str();
-    let email = parameter_value(address.email());
-    let pox =
-        |scheme_and_host: &str| format!("{scheme_and_host}{domain}/autodiscover/autodiscover.xml");
-    let (pox_here, pox_host) = (pox("https://"), pox("https://autodiscover."));
-    let pox_plain = pox("http://autodiscover.");
-    let json = |protocol: &str| {
-        format!(
-            "https://autodiscover.{domain}/autodiscover/autodiscover.json\
-             ?Email={email}&Protocol={protocol}&RedirectCount=1"
-        )
-    };
-    let host = |scheme: &str| format!("{scheme}://autoconfig.{domain}/mail/config-v1.1.xml");
-    let here =
-        |scheme: &str| format!("{scheme}://{domain}/.well-known/autoconfig/mail/config-v1.1.xml");
-    let with_email = |url: String| format!("{url}?emailaddress={email}");
-    vec![
-        Client {
-            name: "Outlook 2007 to 2019 and classic Outlook of Microsoft 365, full wizard",
-            steps: vec![
-                ("POST", pox_here.clone(), ""),
-                ("POST", pox_host.clone(), ""),
-                ("GET", pox_plain.clone(), "follows a redirect to https, nothing else"),
-                ("SRV", format!("_autodiscover._tcp.{domain}"), "asks the user, then POST there"),
-            ],
-        },
-        Client {
-            name: "Outlook 2016 and later, short wizard; takes Exchange from it, seldom IMAP",
-            steps: vec![
-                ("GET", json("Autodiscoverv1"), ""),
-                ("POST", pox_host.clone(), "the URL that the answer names"),
-            ],
-        },
-        Client {
-            name: "New Outlook, Outlook for Mac and for phones; Microsoft's AutoDetect asks for them",
-            steps: vec![
-                ("GET", here("https"), ""),
-                ("GET", json("ActiveSync"), ""),
-                ("POST", pox_host.clone(), "for ActiveSync"),
-            ],
-        },
-        Client {
-            name: "Thunderbird; asks all at once, the first in this order counts",
-            steps: vec![
-                ("GET", with_email(host("https")), ""),
-                ("GET", with_email(here("https")), ""),
-                ("GET", with_email(host("http")), ""),
-                ("GET", with_email(here("http")), ""),
-                ("GET", "the database of Thunderbird's makers".to_owned(), ""),
-                (
-                    "MX",
-                    domain.to_owned(),
-                    "then GET https at autoconfig. of the mail server's domain",
-                ),
-                ("POST", pox_host.clone(), "with the user's password"),
-                ("POST", pox_here.clone(), "with the user's password"),
-                ("POST", pox_plain.clone(), "without a password"),
-            ],
-        },
-        Client {
-            name: "Thunderbird for Android and K-9 Mail; IMAP only",
-            steps: vec![
-                ("GET", host("https"), "with or without the address"),
-                ("GET", here("https"), "with or without the address"),
-                ("GET", host("http"), "with or without the address"),
-            ],
-        },
-        Client {
-            name: "Apple Mail on iPhone, iPad and Mac, for an Exchange account",
-            steps: vec![
-                ("GET", json("EWS"), ""),
-                ("POST", format!("https://{domain}{CAPITALISED}"), "for ActiveSync"),
-                ("POST", format!("https://autodiscover.{domain}{CAPITALISED}"), "for ActiveSync"),
-            ],
-        },
-        Client {
-            name: "Apple Mail on iPhone, iPad and Mac, for IMAP: the user opens a profile in Safari",
-            steps: vec![(
-                "GET",
-                with_email(format!("https://autodiscover.{domain}/mail/{domain}.mobileconfig")),
-                "",
-            )],
-        },
-        Client {
-            name: "Android's Exchange account, Gmail for Android",
-            steps: vec![
-                ("POST", pox_here.clone(), "for ActiveSync"),
-                ("POST", pox_host.clone(), "for ActiveSync"),
-                ("GET", pox_plain, "follows a redirect, nothing else"),
-            ],
-        },
-        Client {
-            name: "eM Client; reads CalDAV and CardDAV too, order of the hosts not known",
-            steps: vec![("POST", pox_here, ""), ("POST", pox_host, "")],
-        },
-        Client {
-            name: "KMail",
-            steps: vec![
-                ("GET", "the database of Thunderbird's makers".to_owned(), ""),
-                ("GET", host("http"), "without the address"),
-                ("GET", here("http"), "without the address"),
-            ],
-        },
-        Client {
-            name: "Evolution; hides the user, whom a list of login names knows by the digest",
-            steps: vec![(
-                "GET",
-                format!("{}?emailaddress=EVOLUTIONUSER%40{domain}&emailmd5=...", host("https")),
-                "",
-            )],
-        },
-        Client {
-            name: "Clients of PACC, a draft: Himalaya",
-            steps: vec![
-                (
-                    "GET",
-                    format!(
-                        "https://ua-auto-config.{domain}/.well-known/user-agent-configuration.json"
-                    ),
-                    "",
-                ),
-                ("TXT", format!("_ua-auto-config.{domain}"), "the digest of that answer"),
-            ],
-        },
-    ]
-}
+/// `tests/server/clients.py` makes the file from the readers of `apache/probe/clients`, which name their sources.
+const CLIENTS: &str = include_str!("clients.txt");

@@ -1,14 +1,11 @@
 //! `export`: writes the answers that are the same for all users of a domain as files, for a server or CDN without the program.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
-use std::fs;
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::process::{self, ExitCode};
-use std::thread;
+use std::process::ExitCode;
 
+use super::directory::Directory;
 use super::discovery::{document, pacc, received};
 use super::{complain, print, warn};
 use crate::Problem;
@@ -21,24 +18,35 @@ use crate::request::domain_of_host;
 /// Writes what does not depend on the user as files, for a CDN
 ///
 /// For every domain that is configured by name: the answers of autoconfig to clients that keep the
-/// address to themselves, and of PACC, byte for byte as the program gives them, in a folder for each
-/// host. A file is replaced by renaming and only when it changes; what an earlier export wrote and
-/// what is no longer answered is removed. Use one DIR for one configuration.
+/// address to themselves, and of PACC, byte for byte as the program gives them, in a directory for each
+/// host; with --flat as the files HOST.xml and HOST.json. A file is replaced by renaming and only when it
+/// changes. What an earlier export wrote and what is no longer answered is removed, but nothing as long as
+/// the configuration has a problem. Use one DIR for one configuration.
 ///
 /// Rules for the server that hands them out: HTTPS; the query is no part of the cache's key (it has
-/// the address, which these files do not need); GET and HEAD only; Content-Type is text/xml for .xml
+/// the address, which these files do not need; in front of the program itself it belongs to the key); GET and HEAD only; Content-Type is text/xml for .xml
 /// and application/json for .json; Cache-Control: public, max-age=3600. On autoconfig.DOMAIN the paths
 /// /v1.1/mail/config-v1.1.xml (Nine) and /.well-known/mail-v1.xml (GNOME) lead to the file of
 /// /mail/config-v1.1.xml. A host or path without a file is a 404. Autodiscover, profiles and the page
 /// depend on the user: let the hosts autodiscover.DOMAIN and the path /autodiscover/ lead to the program.
+/// The page export.md has ready configurations.
 ///
 /// No file is written for a domain with a list of login names ('logins'), since its answer differs
 /// from user to user, nor for a domain that only a pattern covers.
 #[derive(clap::Args)]
 pub struct Export {
-    /// The folder for the tree; it is created
+    /// The directory for the files; it is created
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    directory: PathBuf,
+    /// Write HOST.xml and HOST.json into DIR, without a directory for each host
+    ///
+    /// For object stores, and for many domains: each then has three files, and not eight directories
+    /// besides.
+    #[arg(long)]
+    flat: bool,
+    /// Remove files even if they are more than half of those that an earlier export wrote
+    #[arg(long)]
+    force: bool,
 }
 
 /// The names before the domain, and the paths, at which clients ask for the documents.
@@ -48,107 +56,120 @@ const AUTOCONFIG_FILES: [(&str, &str); 2] = [
 ];
 const PACC_FILE: (&str, &str) = ("ua-auto-config.", "/.well-known/user-agent-configuration.json");
 
-/// The file in the folder that lists the domains of the last export.
+/// The file in the directory that lists the domains of the last export.
 const LIST: &str = ".autodiscover-export";
+/// The most bytes of the list; other users may have written it.
+const LONGEST_LIST: u64 = 1 << 30;
+/// The first line of the list of a flat export; it is no domain.
+const FLAT: &str = "# flat\n";
 
 pub fn run(command: &Export, place: &Place) -> ExitCode {
-    match exported(&command.folder, place) {
+    match exported(command, place) {
         Ok(status) => status,
         Err(reason) => complain(&reason),
     }
 }
 
-fn exported(folder: &Path, place: &Place) -> Result<ExitCode, String> {
-    let domains = place.domains().map_err(|problem| problem.to_string())?;
-    if domains.is_empty() {
-        return Err("no domain is configured by name, so there is nothing to export".to_owned());
+fn exported(command: &Export, place: &Place) -> Result<ExitCode, String> {
+    let path = command.directory.as_path();
+    let domains = Config::of(place).domains().map_err(|problem| problem.to_string())?;
+    let domains: Vec<Domain> = domains.into_iter().collect();
+    if domains.is_empty() && !path.join(LIST).exists() {
+        return Err(
+            "nothing can be exported: no domain is configured by name, and a pattern such as \
+                    \"*\" names none; list each in 'domains', or create domains/NAME.toml"
+                .to_owned(),
+        );
     }
-    fs::create_dir_all(folder).map_err(unwritten(folder))?;
-    let list = folder.join(LIST);
-    let before = fs::read_to_string(&list).unwrap_or_default();
-    let before: BTreeSet<Domain> = before.lines().filter_map(Domain::new).collect();
+    let failed = |what: &str, error| format!("{}: cannot be {what}: {error}", path.display());
+    let directory = Directory::create(path).map_err(|error| failed("written", error))?;
+    let list = directory.read(LIST, LONGEST_LIST);
+    let list =
+        list.map_err(|error| format!("{}: {error}; remove it", path.join(LIST).display()))?;
+    let list = String::from_utf8_lossy(&list.unwrap_or_default()).into_owned();
+    if !list.is_empty() && list.starts_with(FLAT) != command.flat {
+        let with = if command.flat { "without" } else { "with" };
+        return Err(format!(
+            "{}: was exported {with} --flat; use another directory",
+            path.display()
+        ));
+    }
+    let before: BTreeSet<Domain> = list.lines().filter_map(Domain::new).collect();
+    let write_list = |domains: &BTreeSet<&Domain>| {
+        let first = if command.flat { FLAT.to_owned() } else { String::new() };
+        let list = domains.iter().fold(first, |list, domain| list + domain.as_str() + "\n");
+        directory.replace(LIST, list.as_bytes()).map_err(|error| failed("written", error))
+    };
+    let is_ours = |stem: &str| stem == LIST || command.flat && Domain::new(stem).is_some();
+    directory.remove_unfinished(is_ours).map_err(|error| failed("read", error))?;
     // Before the first file, so that an export that is cut short leaves none that is not listed.
-    let listed = domains.iter().chain(&before).collect::<BTreeSet<_>>();
-    replace(&list, &lines(&listed)).map_err(unwritten(&list))?;
+    write_list(&domains.iter().chain(&before).collect())?;
 
-    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let share = domains.len().div_ceil(workers);
-    let mut done = Done::default();
-    thread::scope(|scope| {
-        let threads: Vec<_> = domains
-            .chunks(share)
-            .map(|share| scope.spawn(|| export(folder, share, place)))
-            .collect();
-        for thread in threads {
-            // A thread ends without a result only by a panic, and this program aborts then.
-            done.add(thread.join().unwrap_or_default());
-        }
-    });
-    for domain in before.difference(&domains.iter().cloned().collect()) {
-        for file in AUTOCONFIG_FILES.iter().chain([&PACC_FILE]) {
-            done.remove(folder, domain, *file);
+    let config = Config::of(place);
+    let mut files = Files::new(path, &directory, command.flat);
+    for domain in &domains {
+        if let Err(problem) = files.domain(domain, &config) {
+            files.problems.push(problem.to_string());
         }
     }
-    done.problems.iter().for_each(|problem| {
+    let configured: BTreeSet<&Domain> = domains.iter().collect();
+    for domain in before.iter().filter(|domain| !configured.contains(domain)) {
+        for file in AUTOCONFIG_FILES.iter().chain([&PACC_FILE]) {
+            files.put(domain, *file, None);
+        }
+    }
+    let (removed, earlier) = (files.unanswered.len(), files.unanswered.len() + files.kept);
+    if files.problems.is_empty() && removed > files.kept && !command.force {
+        let text =
+            format!("{removed} of {earlier} files would be removed; if that is right, add --force");
+        files.problems.push(format!("{}: {text}", path.display()));
+    }
+    if files.problems.is_empty() {
+        files.remove_unanswered();
+    }
+    files.problems.iter().for_each(|problem| {
         complain(problem);
     });
-    done.left_out.iter().for_each(|remark| warn(remark));
-    if !done.problems.is_empty() {
+    if !files.problems.is_empty() {
         return Ok(ExitCode::FAILURE);
     }
-    replace(&list, &lines(&domains.iter().collect())).map_err(unwritten(&list))?;
-    let Done { files, changed, removed, .. } = done;
+    if domains.is_empty() {
+        directory.remove(LIST).map_err(|error| failed("written", error))?;
+    } else {
+        write_list(&configured)?;
+    }
+    let Files { count, changed, .. } = files;
     let summary =
-        format!("{} domains, {files} files: {changed} written, {removed} removed\n", domains.len());
+        format!("{} domains, {count} files: {changed} written, {removed} removed\n", domains.len());
     Ok(print(summary.as_bytes()))
 }
 
-fn lines(domains: &BTreeSet<&Domain>) -> Vec<u8> {
-    domains.iter().map(|domain| format!("{domain}\n")).collect::<String>().into_bytes()
-}
-
-/// The reason in the words of this program.
-fn unwritten<E: Display>(path: &Path) -> impl Fn(E) -> String {
-    move |error| format!("{}: cannot be written: {error}", path.display())
-}
-
-/// What has been done.
-#[derive(Default)]
-struct Done {
-    files: usize,
+/// The files of an export.
+struct Files<'e> {
+    path: &'e Path,
+    directory: &'e Directory,
+    flat: bool,
+    /// How many there are, how many of them have changed, and how many an earlier export has written.
+    count: usize,
     changed: usize,
-    removed: usize,
+    kept: usize,
+    /// Those of an earlier export that are no longer answered.
+    unanswered: Vec<String>,
     problems: Vec<String>,
-    left_out: Vec<String>,
 }
 
-/// The files of some domains.
-fn export(folder: &Path, domains: &[Domain], place: &Place) -> Done {
-    let config = &Config::of(place);
-    let mut done = Done::default();
-    for domain in domains {
-        if let Err(problem) = done.domain(folder, domain, config) {
-            done.problems.push(problem.to_string());
-        }
-    }
-    done
-}
-
-impl Done {
-    fn add(&mut self, other: Done) {
-        self.files += other.files;
-        self.changed += other.changed;
-        self.removed += other.removed;
-        self.problems.extend(other.problems);
-        self.left_out.extend(other.left_out);
+impl<'e> Files<'e> {
+    fn new(path: &'e Path, directory: &'e Directory, flat: bool) -> Files<'e> {
+        let (unanswered, problems) = (Vec::new(), Vec::new());
+        Files { path, directory, flat, count: 0, changed: 0, kept: 0, unanswered, problems }
     }
 
-    fn domain(&mut self, folder: &Path, domain: &Domain, config: &Config) -> Result<(), Problem> {
+    /// Writes the files of a domain, and notes those that are no longer answered.
+    fn domain(&mut self, domain: &Domain, config: &Config) -> Result<(), Problem> {
         let served = config.served(&Question::new(domain.clone(), User::Everyone))?;
         let has_logins = served.is_some_and(|served| served.reach == Reach::Unlisted);
         if has_logins {
-            self.left_out
-                .push(format!("{domain}: not exported, since it has a list of login names"));
+            warn(&format_args!("{domain}: not exported, since it has a list of login names"));
         }
         let mut last: Option<(Domain, Option<Vec<u8>>)> = None;
         for file in AUTOCONFIG_FILES {
@@ -160,88 +181,97 @@ impl Done {
                 Some((of, document)) if of == asked => document,
                 _ => document(&AUTOCONFIG, &received, config)?,
             };
-            match &document {
-                Some(bytes) => self.write(folder, domain, file, bytes),
-                None => self.remove(folder, domain, file),
-            }
+            self.put(domain, file, document.as_deref());
             last = Some((asked, document));
         }
-        match pacc(domain, config)? {
-            Some(bytes) => self.write(folder, domain, PACC_FILE, &bytes),
-            None => self.remove(folder, domain, PACC_FILE),
-        }
+        self.put(domain, PACC_FILE, pacc(domain, config)?.as_deref());
         Ok(())
     }
 
-    fn write(&mut self, folder: &Path, domain: &Domain, file: (&str, &str), bytes: &[u8]) {
-        let path = path(folder, domain, file);
-        match replace_below(folder, &path, bytes) {
-            Ok(changed) => {
-                self.files += 1;
+    /// Writes a file, or notes that it is there though nothing is answered any more.
+    fn put(&mut self, domain: &Domain, (name, path): (&str, &str), document: Option<&[u8]>) {
+        let file = match path.rsplit_once('.') {
+            Some((_, extension)) if self.flat => format!("{name}{domain}.{extension}"),
+            _ => format!("{name}{domain}{path}"),
+        };
+        let Some(bytes) = document else {
+            match is_there(self.directory, &file) {
+                Ok(true) => self.unanswered.push(file),
+                Ok(false) => {}
+                Err(error) => self.fail(&file, "read", &error),
+            }
+            return;
+        };
+        match replace(self.directory, &file, bytes, false) {
+            Ok((existed, changed)) => {
+                self.count += 1;
+                self.kept += usize::from(existed);
                 self.changed += usize::from(changed);
             }
-            Err(error) => self.problems.push(unwritten(&path)(error)),
+            Err(error) => self.fail(&file, "written", &error),
         }
     }
 
-    /// Removes what an earlier export wrote, with the folders that are empty then.
-    fn remove(&mut self, folder: &Path, domain: &Domain, file: (&str, &str)) {
-        let path = path(folder, domain, file);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => {
-                self.problems.push(format!("{}: cannot be removed: {error}", path.display()));
-            }
-            Ok(()) => {
-                self.removed += 1;
-                let folders = path.ancestors().skip(1).take_while(|above| *above != folder);
-                for above in folders {
-                    if fs::remove_dir(above).is_err() {
-                        break;
-                    }
-                }
+    fn remove_unanswered(&mut self) {
+        for file in std::mem::take(&mut self.unanswered) {
+            if let Err(error) = remove(self.directory, &file, self.flat) {
+                self.fail(&file, "removed", &error);
             }
         }
     }
-}
 
-fn path(folder: &Path, domain: &Domain, (name, path): (&str, &str)) -> PathBuf {
-    folder.join(format!("{name}{domain}{path}"))
-}
-
-/// Puts the bytes in the place of a file, unless it has them already; readers see the old file or the new one.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    if fs::read(path).is_ok_and(|old| old == bytes) {
-        return Ok(false);
+    fn fail(&mut self, file: &str, what: &str, error: &io::Error) {
+        self.problems
+            .push(format!("{}: cannot be {what}: {error}", self.path.join(file).display()));
     }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    put(path, bytes)?;
-    Ok(true)
 }
 
-/// The same below a folder that may be new, where nothing needs to be looked for: that halves the calls.
-fn replace_below(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let below = path.strip_prefix(folder).unwrap_or(path).parent().unwrap_or(Path::new(""));
-    let mut inner = folder.to_owned();
-    for (depth, name) in below.iter().enumerate() {
-        inner.push(name);
-        match fs::create_dir(&inner) {
-            Err(error) if depth == 0 && error.kind() == io::ErrorKind::AlreadyExists => {
-                return replace(path, bytes);
-            }
-            made => made?,
+/// Whether a file is there, by its path in the directory.
+fn is_there(directory: &Directory, file: &str) -> io::Result<bool> {
+    match file.split_once('/') {
+        None => directory.has(file),
+        Some((name, rest)) => match directory.enter(name)? {
+            Some(inner) => is_there(&inner, rest),
+            None => Ok(false),
+        },
+    }
+}
+
+/// Replaces a file as `Directory` does, with the directories on the way to it, of which an old one may have leftovers.
+fn replace(
+    directory: &Directory,
+    file: &str,
+    bytes: &[u8],
+    is_old: bool,
+) -> io::Result<(bool, bool)> {
+    if let Some((name, rest)) = file.split_once('/') {
+        let (inner, is_old) = directory.enter_or_create(name)?;
+        return replace(&inner, rest, bytes, is_old);
+    }
+    if is_old {
+        remove_unfinished(directory, file)?;
+    }
+    directory.replace(file, bytes)
+}
+
+/// Removes a file, with leftovers of it and the directories that are empty then.
+fn remove(directory: &Directory, file: &str, flat: bool) -> io::Result<()> {
+    let Some((name, rest)) = file.split_once('/') else {
+        if !flat {
+            remove_unfinished(directory, file)?;
         }
+        return directory.remove(file).map(|_| ());
+    };
+    if let Some(inner) = directory.enter(name)? {
+        remove(&inner, rest, flat)?;
+        directory.remove_empty(name);
     }
-    put(path, bytes)?;
-    Ok(true)
+    Ok(())
 }
 
-fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension(format!("{}.new", process::id()));
-    fs::write(&new, bytes)?;
-    fs::rename(&new, path)
+fn remove_unfinished(directory: &Directory, file: &str) -> io::Result<()> {
+    let own = file.rsplit_once('.').map(|(stem, _)| stem);
+    directory.remove_unfinished(|stem| Some(stem) == own)
 }
 
 #[cfg(test)]

@@ -1,42 +1,79 @@
 //! `log`: sums up a web server's access log: which client asked what, what it got, and what that means.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::process::{self, ExitCode};
 
 use super::discovery::received;
-use super::{complain, print};
+use super::{complain, print, shown};
 use crate::protocol::{self, PROTOCOLS};
 
 /// Says which client asked what, what it got, and what to change
 ///
-/// Reads an access log of Apache or nginx from standard input, and nothing else, such as
-/// /var/log/apache2/autodiscover.log.
+/// Reads an access log of Apache or nginx, and nothing else: FILE, such as
+/// /var/log/apache2/autodiscover.log, or standard input.
 ///
 /// The virtual host that 'autodiscover apache' prints writes that log, with the word by which the
 /// program says what it made of a request. The common and combined formats are read too, with or
-/// without the name of the virtual host before them; they tell less. No address is printed, and
-/// requests for anything else than settings are only counted.
+/// without the name of the virtual host before them; they tell less. No address is printed.
+/// Requests for anything else than settings are only counted, but paths that resemble those of
+/// settings are listed: after a migration they show what clients still ask the old program for.
+///
+/// The exit status is 1 when something in the log needs a change: a fault, an error of the web
+/// server, or a redirect that loses a POST.
 #[derive(clap::Args)]
-pub struct Log {}
+pub struct Log {
+    /// The access log [default: standard input]
+    file: Option<PathBuf>,
+}
 
 /// The longest line that is looked at, in bytes; of a longer one the rest is passed over.
 const LONGEST: u64 = 64 << 10;
 /// The most kinds of requests that are told apart.
 const MOST_KINDS: usize = 500;
+/// The longest path that is printed, in characters.
+const LONGEST_PATH: usize = 60;
+/// How a file begins that gzip has compressed (RFC 1952, 2.3.1).
+const GZIP: &[u8] = b"\x1f\x8b";
 
-pub fn run(_: &Log) -> ExitCode {
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        complain(&"standard input must be an access log: autodiscover log <access.log");
-        process::exit(2);
-    }
-    match Summary::of(stdin.lock()) {
-        Ok(summary) if summary.lines > 0 && summary.lines == summary.unknown => {
-            complain(&"standard input must be an access log in Apache's common or combined format")
+pub fn run(command: &Log) -> ExitCode {
+    match &command.file {
+        None if io::stdin().is_terminal() => {
+            complain(&"an access log is missing: autodiscover log FILE");
+            process::exit(2);
         }
-        Ok(summary) => print(summary.text().as_bytes()),
-        Err(error) => complain(&format_args!("standard input cannot be read: {error}")),
+        None => summary("standard input", io::stdin().lock()),
+        Some(path) => match File::open(path) {
+            Ok(file) => summary(&path.to_string_lossy(), BufReader::new(file)),
+            Err(error) => complain(&format_args!(
+                "{} cannot be read: {error}",
+                shown(&path.to_string_lossy())
+            )),
+        },
+    }
+}
+
+/// Prints what the log of this name says.
+fn summary(name: &str, mut log: impl BufRead) -> ExitCode {
+    let name = shown(name);
+    if log.fill_buf().is_ok_and(|start| start.starts_with(GZIP)) {
+        return complain(&format_args!(
+            "{name} is compressed; run: gzip -cd FILE | autodiscover log"
+        ));
+    }
+    match Summary::of(log) {
+        Ok(summary) if summary.lines > 0 && summary.lines == summary.unknown => complain(
+            &format_args!("{name} must be an access log in Apache's common or combined format"),
+        ),
+        Ok(summary) => match print(summary.text().as_bytes()) {
+            ExitCode::SUCCESS if summary.alarms() => ExitCode::FAILURE,
+            code => code,
+        },
+        Err(error) => complain(&format_args!("{name} cannot be read: {error}")),
     }
 }
 
@@ -47,93 +84,153 @@ struct Logged<'l> {
     /// The request target.
     target: &'l str,
     status: u16,
-    /// The word of `X-Autodiscover`, where the log has it.
-    outcome: Option<&'static Outcome>,
-    agent: &'l str,
+    /// The word of `X-Autodiscover`, where the log has it; else nothing.
+    word: &'static str,
+    /// None in the common format.
+    agent: Option<&'l str>,
 }
 
-/// A word of `X-Autodiscover`, and what to do about it.
+/// What a result means. Where a log has the program's words, a line without one was answered by the web server alone.
 #[derive(Debug, PartialEq, Eq)]
-struct Outcome {
+struct Meaning {
     word: &'static str,
+    /// A method, or nothing for all.
+    method: &'static str,
+    statuses: RangeInclusive<u16>,
     advice: &'static str,
+    /// Whether something must be changed.
+    alarm: bool,
 }
 
 const OTHER_METHOD: &str = "The path takes another method. Right for a browser, and for a client that looks \
     with GET before it posts. If no POST follows, a redirect on the way turns POST into GET.";
 
-/// Every word that the program says; `answered` needs no advice.
-static OUTCOMES: [Outcome; 9] = [
-    Outcome { word: "answered", advice: "" },
-    Outcome { word: "redirected", advice: "The domain has moved, as its [redirect] says." },
-    Outcome {
-        word: "not-served",
-        advice: "The domain is not configured: add it to 'domains', or create a file in domains/. \
-                 If its mail is elsewhere, this answer is right: clients go on searching.",
+/// Any status.
+const ANY: RangeInclusive<u16> = 0..=u16::MAX;
+
+/// What the program says with this word.
+const fn said(word: &'static str, advice: &'static str) -> Meaning {
+    Meaning { word, method: "", statuses: ANY, advice, alarm: false }
+}
+
+/// What the web server says with these statuses.
+const fn served(
+    method: &'static str,
+    statuses: RangeInclusive<u16>,
+    advice: &'static str,
+) -> Meaning {
+    Meaning { word: "", method, statuses, advice, alarm: false }
+}
+
+/// Every word that the program says, then the statuses; the first that fits counts.
+static MEANINGS: [Meaning; 19] = [
+    said("answered", ""),
+    said("redirected", "The domain has moved, as its [redirect] says."),
+    said(
+        "not-served",
+        "The domain is not configured: add it to 'domains', or create a file in domains/. \
+         If its mail is elsewhere, this answer is right: clients go on searching.",
+    ),
+    said(
+        "no-such-service",
+        "The client wants something that the domain does not have, such as ActiveSync, or IMAP with \
+         SMTP for autoconfig. Right unless you have it: then configure its table.",
+    ),
+    said(
+        "invalid-request",
+        "The request has no valid address, or the path is not known. Right for robots and for \
+         people who look; if a mail program gets it, see what changes requests on their way.",
+    ),
+    said("method", OTHER_METHOD),
+    said("too-large", "The request is longer than any mail program's; nothing to do."),
+    said(
+        "timeout",
+        "The request did not arrive in ten seconds; see what slows it down if it happens often.",
+    ),
+    Meaning {
+        alarm: true,
+        ..said(
+            "fault",
+            "The configuration cannot be used: the error log has file, line and column, \
+             and so has 'autodiscover check'.",
+        )
     },
-    Outcome {
-        word: "no-such-service",
-        advice: "The client wants something that the domain does not have, as ActiveSync, or IMAP with \
-                 SMTP for autoconfig. Right unless you have it: then configure its table.",
+    Meaning {
+        alarm: true,
+        ..served(
+            "POST",
+            301..=308,
+            "A redirect loses what is posted, and the client's search ends here: exempt these paths from it.",
+        )
     },
-    Outcome {
-        word: "invalid-request",
-        advice: "The request has no valid address, or the path is not known. Right for robots and for \
-                 people who look; if a mail program gets it, see what changes requests on their way.",
+    served(
+        "",
+        301..=308,
+        "The web server sends the client elsewhere: right from http to https, wrong to another path.",
+    ),
+    served(
+        "",
+        401..=401,
+        "The web server wants a password, which no client has yet: exempt these paths from it.",
+    ),
+    served(
+        "",
+        403..=403,
+        "The web server refuses: a POST over plain HTTP, rightly, since it crossed the network in the \
+         clear, or because of a rule of its own; the error log says which.",
+    ),
+    served(
+        "",
+        404..=404,
+        "No rule leads this path to the program on that host; is the host a ServerAlias? In a log \
+         without the program's words it may also be that the domain is not configured.",
+    ),
+    served("", 405..=405, OTHER_METHOD),
+    served(
+        "",
+        400..=499,
+        "The request was broken, slow or too long; nothing to do unless it happens often.",
+    ),
+    Meaning {
+        alarm: true,
+        ..served(
+            "",
+            502..=502,
+            "The web server cannot reach what starts the program: start fcgiwrap, or the server behind the proxy.",
+        )
     },
-    Outcome { word: "method", advice: OTHER_METHOD },
-    Outcome {
-        word: "too-large",
-        advice: "The request is longer than any mail program's; nothing to do.",
+    Meaning {
+        alarm: true,
+        ..served(
+            "",
+            503..=503,
+            "The web server could not start the program. If Apache was running when the module cgid was \
+             enabled, it answers this until it is stopped and started, which a reload does not do; run: \
+             systemctl restart apache2 (on Fedora and RHEL: httpd)",
+        )
     },
-    Outcome {
-        word: "timeout",
-        advice: "The request did not arrive in ten seconds; see what slows it down if it happens often.",
-    },
-    Outcome {
-        word: "fault",
-        advice: "The configuration cannot be used: the error log has file, line and column, \
-                 and so has 'autodiscover check'.",
+    Meaning {
+        alarm: true,
+        ..served(
+            "",
+            500..=u16::MAX,
+            "The web server got no answer from the program: the error log says why; \
+             'autodiscover check' looks at the configuration.",
+        )
     },
 ];
 
-/// What a status means without a word of the program: where others have one, the web server gave it by itself.
-fn advice_on_status(method: &str, status: u16, has_words: bool) -> &'static str {
-    match (method, status) {
-        ("POST", 301 | 302 | 303 | 307 | 308) => {
-            "A redirect loses what is posted, and the client's search ends here: exempt these paths from it."
-        }
-        (_, 301 | 302 | 307 | 308) => {
-            "The web server sends the client elsewhere: right from http to https, wrong to another path."
-        }
-        (_, 401) => {
-            "The web server wants a password, which no client has yet: exempt these paths from it."
-        }
-        (_, 403) => {
-            "The web server refuses: a POST over plain HTTP, rightly, since it crossed the network in the \
-             clear, or because of a rule of its own; the error log says which."
-        }
-        (_, 404) if has_words => {
-            "No rule leads this path to the program on that host; is the host a ServerAlias?"
-        }
-        (_, 404) => {
-            "Either no rule leads this path to the program on that host, or the domain is not configured."
-        }
-        (_, 405) => OTHER_METHOD,
-        (_, 400 | 408 | 413) => {
-            "The request was broken, slow or too long; nothing to do unless it happens often."
-        }
-        (_, 503) => {
-            "The web server could not start the program. If Apache was running when the module cgid was \
-             enabled, it answers this until it is stopped and started; run: service apache2 restart"
-        }
-        (_, 500..) => {
-            "The web server got no answer from the program: the error log says why; \
-             'autodiscover check' looks at the configuration."
-        }
-        _ => "",
-    }
-}
+/// What a path has that clients or older programs ask for settings (Outlook, Thunderbird, Apple).
+const NEAR: [&str; 8] = [
+    "autodiscover",
+    "autoconfig",
+    "autoconf",
+    "mobileconfig",
+    "config-v1.1",
+    "mozilla.xml",
+    "user-agent-configuration",
+    "mail-v1",
+];
 
 /// What a `User-Agent` has that tells the client, and its name; the first that fits counts.
 const AGENTS: [(&str, &str); 29] = [
@@ -172,7 +269,10 @@ const AGENTS: [(&str, &str); 29] = [
 ];
 
 /// Who asked, as people call it.
-fn client(agent: &str) -> String {
+fn client(agent: Option<&str>) -> String {
+    let Some(agent) = agent else {
+        return "unknown, since this log has no User-Agent".to_owned();
+    };
     if let Some((_, name)) = AGENTS.iter().find(|(part, _)| agent.contains(part)) {
         return (*name).to_owned();
     }
@@ -195,10 +295,22 @@ fn client(agent: &str) -> String {
 struct Kind {
     client: String,
     method: &'static str,
-    path: &'static str,
+    path: Cow<'static, str>,
     status: u16,
     /// The word of the program, or nothing.
     word: &'static str,
+    /// Whether the path only resembles one of ours.
+    near: bool,
+}
+
+impl Kind {
+    fn meaning(&self) -> Option<&'static Meaning> {
+        MEANINGS.iter().find(|meaning| {
+            meaning.word == self.word
+                && (meaning.method.is_empty() || meaning.method == self.method)
+                && meaning.statuses.contains(&self.status)
+        })
+    }
 }
 
 /// What a log says, in a few kilobytes whatever its length.
@@ -238,8 +350,8 @@ impl Summary {
             self.unknown += 1;
             return;
         };
-        self.has_words |= logged.outcome.is_some();
-        let Some(path) = path(&logged) else {
+        self.has_words |= !logged.word.is_empty();
+        let Some((path, near)) = path(&logged) else {
             self.others += 1;
             return;
         };
@@ -249,7 +361,8 @@ impl Summary {
             method: methods.into_iter().find(|name| *name == logged.method).unwrap_or("other"),
             path,
             status: logged.status,
-            word: logged.outcome.map_or("", |outcome| outcome.word),
+            word: logged.word,
+            near,
         };
         if let Some(count) = self.kinds.get_mut(&kind) {
             *count += 1;
@@ -280,7 +393,8 @@ impl Summary {
         clients
             .sort_by_key(|(_, kinds)| u64::MAX - kinds.iter().map(|(_, count)| count).sum::<u64>());
         let width = self.kinds.values().max().map_or(0, |most| most.to_string().len());
-        let path_width = self.kinds.keys().map(|kind| kind.path.len()).max().unwrap_or_default();
+        let path_width =
+            self.kinds.keys().map(|kind| kind.path.chars().count()).max().unwrap_or_default();
         for (client, mut kinds) in clients {
             text += &format!("\n{client}\n");
             kinds.sort_by_key(|(_, count)| u64::MAX - count);
@@ -297,21 +411,37 @@ impl Summary {
         text + &self.advice()
     }
 
+    /// Whether something must be changed.
+    fn alarms(&self) -> bool {
+        self.kinds.keys().any(|kind| kind.meaning().is_some_and(|meaning| meaning.alarm))
+    }
+
     /// What each result means that is not simply an answer, once.
     fn advice(&self) -> String {
-        let mut said = BTreeSet::new();
-        for Kind { method, status, word, .. } in self.kinds.keys() {
-            let outcome = OUTCOMES.iter().find(|outcome| outcome.word == *word);
-            let advice = outcome.map_or_else(
-                || advice_on_status(method, *status, self.has_words),
-                |outcome| outcome.advice,
-            );
-            said.insert((*status, *word, advice));
-        }
-        let said = said.into_iter().filter(|(_, _, advice)| !advice.is_empty());
+        let said: BTreeSet<_> = self
+            .kinds
+            .keys()
+            .filter(|kind| !kind.near)
+            .filter_map(|kind| Some((kind.status, kind.word, kind.meaning()?.advice)))
+            .filter(|(_, _, advice)| !advice.is_empty())
+            .collect();
         let mut text: String = said
+            .into_iter()
             .map(|(status, word, advice)| paragraph(&format!("{status} {word}"), advice))
             .collect();
+        if self.kinds.keys().any(|kind| kind.near) {
+            text += &paragraph(
+                "Some paths only resemble those of the program.",
+                "An older program answers or answered them, or somebody typed them into a client: set these \
+                 clients up anew, or lead the paths to the program.",
+            );
+        }
+        if self.kinds.keys().any(|kind| kind.path == "/autodiscover/autodiscover.json") {
+            text += &paragraph(
+                "Outlook and Microsoft's cloud ask for autodiscover.json again and again.",
+                "They do so for accounts that are set up already: these lines are not set-ups.",
+            );
+        }
         if !self.has_words && !self.kinds.is_empty() {
             text += &paragraph(
                 "This log does not say what the program made of a request.",
@@ -351,28 +481,51 @@ fn pass_over_line(log: &mut impl BufRead) -> io::Result<()> {
     }
 }
 
-/// The path of a request for settings, as the table of protocols has it; None for anything else.
-fn path(logged: &Logged) -> Option<&'static str> {
+/// The path of a request for settings, as the table of protocols has it, or a path that resembles one; None for
+/// anything else. The second says which of the two.
+fn path(logged: &Logged) -> Option<(Cow<'static, str>, bool)> {
     let received = received("GET", "", logged.target, Vec::new());
     let asked = protocol::asked(&received);
+    let answered = !logged.word.is_empty();
     match PROTOCOLS.iter().find(|protocol| std::ptr::eq(**protocol, asked)) {
         // The path of the page is also that of a website's first page, which only the program's word tells apart.
         Some(protocol) => match protocol.paths.first() {
-            Some(&"") => logged.outcome.is_some().then_some("/"),
-            path => path.copied(),
+            Some(&"") => answered.then_some(("/".into(), false)),
+            path => path.map(|path| ((*path).into(), false)),
         },
-        None => logged.outcome.is_some().then_some("another path"),
+        None if !matches!(logged.word, "" | "invalid-request") => {
+            Some(("another path".into(), false))
+        }
+        None => match near(logged.target) {
+            Some(path) => Some((path.into(), true)),
+            None => answered.then_some(("another path".into(), false)),
+        },
     }
+}
+
+/// A path that resembles one of ours, fit to print: without query, and without any part that may be an address.
+fn near(target: &str) -> Option<String> {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let lower = path.to_ascii_lowercase();
+    if !NEAR.iter().any(|part| lower.contains(part)) {
+        return None;
+    }
+    let plain =
+        |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~:".contains(&b));
+    let parts = path.split('/').map(|part| if plain(part) { part } else { "*" });
+    let path = parts.collect::<Vec<_>>().join("/");
+    Some(path.chars().take(LONGEST_PATH).collect())
 }
 
 /// A line in Apache's common or combined format, or in that of the shipped virtual host; `%v` may stand before it.
 fn logged(line: &str) -> Option<Logged<'_>> {
     let mut fields = Fields(line);
-    // Client, identity, user, time.
-    while !matches!(fields.next()?, Field::Bracketed) {}
+    // Virtual host, client, identity, user, time; an IPv6 address may be in brackets too.
+    while !matches!(fields.next()?, Field::Bracketed) || !fields.0.starts_with(" \"") {}
     let Some(Field::Quoted(request)) = fields.next() else { return None };
     let Some(Field::Plain(status)) = fields.next() else { return None };
-    let (method, rest) = request.split_once(' ')?;
+    // httpd writes "-" where no request came (408).
+    let (method, rest) = request.split_once(' ').unwrap_or((request, ""));
     let target = rest.rsplit_once(' ').map_or(rest, |(target, _)| target);
     let status = status.parse().ok()?;
     fields.next()?;
@@ -382,8 +535,8 @@ fn logged(line: &str) -> Option<Logged<'_>> {
     });
     // `Referer` or the program's word.
     let first = quoted.next().unwrap_or_default();
-    let outcome = OUTCOMES.iter().find(|outcome| outcome.word == first);
-    Some(Logged { method, target, status, outcome, agent: quoted.next().unwrap_or_default() })
+    let word = MEANINGS.iter().map(|meaning| meaning.word).find(|word| *word == first);
+    Some(Logged { method, target, status, word: word.unwrap_or_default(), agent: quoted.next() })
 }
 
 /// A part of a line; what it says only where somebody asks.
@@ -446,7 +599,7 @@ mod tests {
         for word in
             refusals.iter().map(|refusal| refusal.row().word).chain(["answered", "redirected"])
         {
-            assert!(OUTCOMES.iter().any(|outcome| outcome.word == word), "{word}");
+            assert!(MEANINGS.iter().any(|meaning| meaning.word == word), "{word}");
         }
     }
 
@@ -455,6 +608,6 @@ mod tests {
         let line = r#"example.org:443 ::1 - ada [x] "GET /a\"b HTTP/1.1" 200 - "-" "c\\" 12"#;
         let logged = logged(line).unwrap();
         assert_eq!((logged.method, logged.target), ("GET", r#"/a\"b"#));
-        assert_eq!((logged.status, logged.outcome, logged.agent), (200, None, r"c\\"));
+        assert_eq!((logged.status, logged.word, logged.agent), (200, "", Some(r"c\\")));
     }
 }

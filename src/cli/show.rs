@@ -61,7 +61,7 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     let config = &Config::of(place);
     match config.served(&Question { login: false, ..Question::named(address.clone()) }) {
         Ok(Some(_)) => {}
-        Ok(None) => return complain(&not_served(domain)),
+        Ok(None) => return complain(&not_served(domain, config)),
         Err(fault) => return complain(&fault),
     }
     if command.format == Format::All {

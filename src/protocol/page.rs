@@ -16,7 +16,7 @@ pub use frame::tests::let_in;
 
 use super::visitor::Visitor;
 use super::visitor::device::{DEVICE, Device, Screen};
-use super::visitor::language::{LANG, Language, Part};
+use super::visitor::language::{LANG, Language};
 use super::{Protocol, Request, plain, profile};
 use crate::account::{Account, MailProtocol, Redirect, Served};
 use crate::address::Address;
@@ -98,8 +98,18 @@ struct Section {
     lead: Option<&'static str>,
     download: Option<String>,
     picture: Option<Picture>,
-    parts: Vec<&'static Part>,
+    parts: Vec<Part>,
     files: Vec<Link>,
+}
+
+/// Steps in their order.
+struct Part {
+    heading: &'static str,
+    steps: Vec<&'static str>,
+}
+
+fn part<const N: usize>(heading: &'static str, steps: [&'static str; N]) -> Part {
+    Part { heading, steps: steps.to_vec() }
 }
 
 /// A code with what it says to those who see it and to those who do not.
@@ -334,9 +344,17 @@ fn section(visitor: Visitor, device: Device, account: &Account) -> Option<Sectio
             section.lead = Some(texts.profile);
             section.download = Some(path);
             section.parts = match screen {
-                Screen::IPhone => vec![&texts.iphone],
-                Screen::Mac => vec![&texts.mac, &texts.iphone],
-                _ => vec![&texts.iphone, &texts.mac],
+                Screen::IPhone => {
+                    vec![part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3])]
+                }
+                Screen::Mac => vec![
+                    part(texts.mac, [texts.mac_1, texts.mac_2, texts.mac_3]),
+                    part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3]),
+                ],
+                _ => vec![
+                    part(texts.iphone, [texts.iphone_1, texts.iphone_2, texts.iphone_3]),
+                    part(texts.mac, [texts.mac_1, texts.mac_2, texts.mac_3]),
+                ],
             };
         }
         Device::Android => {
@@ -346,16 +364,33 @@ fn section(visitor: Visitor, device: Device, account: &Account) -> Option<Sectio
                 caption: texts.scan_account,
                 label: texts.account_code,
             });
-            let thunderbird =
-                if section.picture.is_some() { &texts.android_scan } else { &texts.android };
-            section.parts = vec![thunderbird, &texts.gmail];
+            let thunderbird = if section.picture.is_some() {
+                part(
+                    texts.android_scan,
+                    [texts.android_scan_1, texts.android_scan_2, texts.android_scan_3],
+                )
+            } else {
+                part(texts.android, [texts.android_1, texts.android_2])
+            };
+            section.parts =
+                vec![thunderbird, part(texts.gmail, [texts.gmail_1, texts.gmail_2, texts.gmail_3])];
         }
         Device::Outlook => {
             section.parts = match screen {
                 Screen::Windows | Screen::Linux | Screen::Other => {
-                    vec![&texts.outlook_classic, &texts.outlook_new, &texts.outlook_file]
+                    vec![
+                        part(
+                            texts.outlook_classic,
+                            [texts.outlook_classic_1, texts.outlook_classic_2],
+                        ),
+                        part(texts.outlook_new, [texts.outlook_new_1, texts.outlook_new_2]),
+                        part(
+                            texts.outlook_file,
+                            [texts.outlook_file_1, texts.outlook_file_2, texts.outlook_file_3],
+                        ),
+                    ]
                 }
-                _ => vec![&texts.outlook_new],
+                _ => vec![part(texts.outlook_new, [texts.outlook_new_1, texts.outlook_new_2])],
             };
             if section.parts.len() > 1 {
                 let file =
@@ -366,7 +401,12 @@ fn section(visitor: Visitor, device: Device, account: &Account) -> Option<Sectio
                 ];
             }
         }
-        Device::Thunderbird => section.parts = vec![&texts.thunderbird],
+        Device::Thunderbird => {
+            section.parts = vec![part(
+                texts.thunderbird,
+                [texts.thunderbird_1, texts.thunderbird_2, texts.thunderbird_3],
+            )]
+        }
         Device::Other => return None,
     }
     Some(section)

@@ -88,7 +88,10 @@ fn manual() -> String {
     page += ".SH FILES\n.TP\n/etc/autodiscover/autodiscover.toml\n\
         Read where neither AUTODISCOVER_CONFIG names a file nor one lies beside the executable.\n\
         .TP\n/etc/autodiscover/domains/NAME.toml, NAME.logins\n\
-        The files of one domain, and its list of login names.\n\
+        The files of one domain, and its list of login names. A request opens only those of its \
+        own domain, so their number costs nothing.\n.PP\n\
+        The list \\fBdomains\\fR is read whole for every request. With thousands of domains, give \
+        each a file instead, which may be empty.\n\
         .SH \"SEE ALSO\"\n\\fBautodiscover\\fR(1)\n";
     page
 }
@@ -100,8 +103,8 @@ fn default(key: &Key) -> String {
         None => "",
     };
     match key.default {
-        "required" => format!("It must be there.{only}"),
-        default => format!("Left out: {default}.{only}"),
+        "required" => format!("Required.{only}"),
+        default => format!("Default: {default}.{only}"),
     }
 }
 
@@ -148,7 +151,7 @@ fn property(key: &Key) -> Value {
         Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
         Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
         Takes::Authentications => {
-            let ways = json!({ "enum": ["oauth2", "password", "kerberos", "client-certificate"] });
+            let ways = json!({ "enum": ["oauth2", "password", "encrypted-password", "kerberos", "client-certificate"] });
             let list =
                 json!({ "type": "array", "items": ways, "minItems": 1, "uniqueItems": true });
             property["anyOf"] = json!([ways, list]);
@@ -161,7 +164,8 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
-        Takes::Text | Takes::Plain | Takes::Host | Takes::Address => {
+        Takes::Separator => (property["minLength"], property["maxLength"]) = (1.into(), 1.into()),
+        Takes::Text | Takes::Plain | Takes::Host | Takes::HostName | Takes::Address => {
             property["minLength"] = 1.into()
         }
     }

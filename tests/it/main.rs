@@ -12,6 +12,9 @@ mod manual;
 /// The manual page of the configuration and its JSON Schema: what the table of keys says.
 mod keys;
 
+/// The languages of the page.
+mod languages;
+
 /// What the source promises about itself.
 mod tidy;
 

@@ -60,6 +60,10 @@ def target(env, method):
 
 
 def masked(body):
+    if body.startswith(b"<!doctype html>"):
+        for part in (b"style", b"script"):
+            body = re.sub(b"(?s)<%s>.*?</%s>" % (part, part), b"<%s>[%s]</%s>" % (part, part.upper(), part), body, count=1)
+        return re.sub(rb'(?m)^(?=.* hreflang=")(?!.* aria-current=").*\n', b"", body)
     body = re.sub(rb'(<Error [^>]*?)Time="\d\d:\d\d:\d\d\.\d{7}"', rb'\1Time="[TIME]"', body)
     return re.sub(rb'(<Error [^>]*?)Id="\d{1,10}"', rb'\1Id="[ID]"', body)
 
@@ -183,7 +187,10 @@ class Layout:
     def compare(self, expected, answer, method):
         self.assertEqual(answer.status, expected.status, answer.body[:200])
         for name in HEADERS | {*expected.headers} - {"Status", "Content-Length"}:
-            self.assertEqual(answer.headers[name], expected.headers[name], name)
+            value = answer.headers[name]
+            if name == "Content-Security-Policy" and value:
+                value = re.sub("sha256-[^']+", "[HASH]", value)
+            self.assertEqual(value, expected.headers[name], name)
         # Its number in "expected" belongs to the Id of another SERVER_NAME.
         if method != "HEAD" and answer.headers["Content-Length"]:
             self.assertEqual(int(answer.headers["Content-Length"]), len(answer.body))

@@ -1,5 +1,6 @@
 """What `autodiscover export` writes is what a web server gets from the program, and stays that when the configuration changes."""
 
+import fcntl
 import os
 import pathlib
 import resource
@@ -33,9 +34,9 @@ class Export(unittest.TestCase):
     def domain(self, name, text):
         (self.folder / f"config/domains/{name}.toml").write_text(text)
 
-    def export(self, status=0):
-        done = subprocess.run([harness.program(), "export", self.tree], env={"AUTODISCOVER_CONFIG": str(self.config)},
-                              capture_output=True, text=True)
+    def export(self, *options, status=0):
+        done = subprocess.run([harness.program(), "export", self.tree, *options], env={"AUTODISCOVER_CONFIG": str(self.config)},
+                              capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, status, done.stderr)
         return done.stdout + done.stderr
 
@@ -143,6 +144,149 @@ class Export(unittest.TestCase):
         self.tree.parent.mkdir()
         self.tree.write_text("a file")
         self.assertIn("cannot be written", self.export(status=1))
+
+    def test_flat_every_file_has_the_name_of_its_host(self):
+        self.assertEqual(self.export("--flat"), "3 domains, 9 files: 9 written, 0 removed\n")
+        files = self.files()
+        self.assertEqual(len(files), 9)
+        for name, content in files.items():
+            host, _, kind = name.rpartition(".")
+            paths = {"xml": "/mail/config-v1.1.xml" if host.startswith("autoconfig.") else AUTOCONFIG[1][1], "json": PACC[1]}
+            with self.subTest(name):
+                self.assertEqual(self.sent(host, paths[kind]).body, content)
+        self.assertEqual(self.export("--flat"), "3 domains, 9 files: 0 written, 0 removed\n")
+        (self.folder / "config/domains/example.net.toml").unlink()
+        self.assertEqual(self.export("--flat"), "2 domains, 6 files: 0 written, 3 removed\n")
+        self.assertEqual(len(self.files()), 6)
+
+    def test_flat_a_domain_takes_three_inodes(self):
+        """100,000 domains then take fewer than 400,000."""
+        for number in range(100):
+            self.domain(f"number-{number}.example", "")
+        self.export("--flat")
+        self.assertEqual(len(list(self.tree.rglob("*"))), 3 * 103 + 1)
+
+    def test_one_directory_has_one_layout(self):
+        self.export()
+        self.assertIn("was exported without --flat; use another directory", self.export("--flat", status=1))
+        self.tree = self.folder / "flat"
+        self.export("--flat")
+        self.assertIn("was exported with --flat; use another directory", self.export(status=1))
+
+    def test_with_a_problem_nothing_is_removed(self):
+        self.export()
+        before = set(self.files())
+        (self.folder / "config/domains/example.net.toml").unlink()
+        self.domain("broken.example", "[imap\n")
+        self.assertRegex(self.export(status=1), r"domains/broken\.example\.toml:1:\d+: ")
+        self.assertEqual(set(self.files()), before)
+        (self.folder / "config/domains/broken.example.toml").unlink()
+        self.assertIn(", 3 removed\n", self.export())
+
+    def test_more_than_half_is_removed_by_force_alone(self):
+        self.export()
+        before = set(self.files())
+        (self.folder / "config/domains/example.net.toml").unlink()
+        self.config.write_text(CONFIG.replace('"example.org", ', ""))
+        self.assertIn("6 of 9 files would be removed; if that is right, add --force\n", self.export(status=1))
+        self.assertEqual(set(self.files()), before)
+        self.assertEqual(self.export("--force"), "1 domains, 3 files: 0 written, 6 removed\n")
+
+    def test_when_the_last_domain_goes_so_does_what_was_exported(self):
+        self.export()
+        (self.folder / "config/domains/example.net.toml").unlink()
+        self.config.write_text('domains = ["*"]\n')
+        self.assertIn("9 of 9 files would be removed; if that is right, add --force\n", self.export(status=1))
+        self.assertEqual(len(self.files()), 9)
+        self.assertEqual(self.export("--force"), "0 domains, 0 files: 0 written, 9 removed\n")
+        self.assertEqual(list(self.tree.iterdir()), [])
+        self.assertIn("nothing can be exported", self.export(status=1))
+
+    def victim(self):
+        """A file outside, which must stay as it is."""
+        path = self.folder / "outside/config-v1.1.xml"
+        path.parent.mkdir()
+        path.write_text("of somebody else")
+        self.addCleanup(lambda: self.assertEqual([entry.read_text() for entry in path.parent.rglob("*") if entry.is_file()],
+                                                 ["of somebody else"]))
+        return path
+
+    def test_a_linked_directory_is_not_followed(self):
+        victim = self.victim()
+        self.tree.mkdir(parents=True)
+        for host, below in (("autoconfig.example.org", ""), ("autoconfig.example.net", "mail")):
+            (self.tree / host).mkdir(parents=True) if below else None
+            (self.tree / host / below).symlink_to(victim.parent)
+        said = self.export(status=1)
+        for host in ("autoconfig.example.org", "autoconfig.example.net"):
+            self.assertIn(f"{self.tree}/{host}/mail/config-v1.1.xml: cannot be written", said)
+        # The others are written.
+        self.assertIn("autoconfig.xn--tda.example/mail/config-v1.1.xml", self.files())
+
+    def test_a_linked_directory_is_not_followed_to_remove(self):
+        self.export()
+        victim = self.victim()
+        host = self.tree / "autoconfig.example.net"
+        (host / "mail/config-v1.1.xml").unlink()
+        (host / "mail").rmdir()
+        (host / "mail").symlink_to(victim.parent)
+        (self.folder / "config/domains/example.net.toml").unlink()
+        self.export(status=1)
+
+    def test_a_linked_file_is_replaced_and_its_target_kept(self):
+        victim = self.victim()
+        path = self.tree / "autoconfig.example.org/mail/config-v1.1.xml"
+        path.parent.mkdir(parents=True)
+        path.symlink_to(victim)
+        self.export()
+        self.assertFalse(path.is_symlink())
+        self.assertIn(b"<clientConfig", path.read_bytes())
+
+    def test_a_FIFO_in_the_place_of_a_file(self):
+        path = self.tree / "autoconfig.example.org/mail/config-v1.1.xml"
+        path.parent.mkdir(parents=True)
+        os.mkfifo(path)
+        self.export()
+        self.assertTrue(path.is_file())
+        (self.tree / ".autodiscover-export").unlink()
+        os.mkfifo(self.tree / ".autodiscover-export")
+        self.assertIn("it is not a regular file; remove it", self.export(status=1))
+
+    def test_what_a_killed_export_has_left_is_removed(self):
+        victim = self.victim()
+        for options in ((), ("--flat",)):
+            self.tree = self.folder / f"tree{len(options)}"
+            self.export(*options)
+            names = [".autodiscover-export.77.new"]
+            names += ["example.org.1.new"] if options else ["autoconfig.example.org/mail/config-v1.1.77.new"]
+            for name in names:
+                (self.tree / name).symlink_to(victim)
+            kept = self.tree / ("other.name.new" if options else "autoconfig.example.org/mail/mine.77.new")
+            kept.write_text("of somebody else")
+            self.export(*options)
+            self.assertEqual([path.name for path in self.tree.rglob("*.new")], [kept.name])
+
+    def test_a_full_disk_keeps_no_half_of_a_file(self):
+        if os.geteuid():
+            self.skipTest("a small disk takes root")
+        harness.needs("unshare")
+        for number in range(50):
+            self.domain(f"number-{number}.example", "")
+        self.tree.mkdir(parents=True)
+        script = 'mount -t tmpfs -o size=64k none "$1" && "$2" export "$1" 2>&1; find "$1" -name "*.new"; echo end'
+        done = subprocess.run(["unshare", "--mount", "sh", "-c", script, "sh", self.tree, harness.program()],
+                              env=os.environ | {"AUTODISCOVER_CONFIG": str(self.config)}, capture_output=True, text=True)
+        if "mount:" in done.stdout + done.stderr:
+            self.skipTest("this machine lets nobody mount a disk")
+        self.assertIn("cannot be written: No space left on device", done.stdout)
+        self.assertNotIn(".new\n", done.stdout)
+
+    def test_two_at_once_do_not_meet(self):
+        self.export()
+        descriptor = os.open(self.tree, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self.assertIn("another export is writing there", self.export(status=1))
 
     def test_many_domains_take_little_time(self):
         """100,000 in 20 s on two cores, the disk left out: a tenth of them may take 4 s of the processors."""

@@ -21,6 +21,7 @@ import shutil
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
+# Servers read as other users what the tests write.
+os.umask(0o022)
 # Debian keeps servers where only root's PATH leads.
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 # Distributions do not agree on the name of this executable.
@@ -63,6 +66,29 @@ def program():
     if not given:
         subprocess.run([ROOT / "cgi-bin/build.sh"], check=True, stdout=subprocess.DEVNULL)
     return pathlib.Path(given or ROOT / "cgi-bin/autodiscover.cgi").resolve(strict=True)
+
+
+@functools.cache
+def environment(name, *packages, alone=()):
+    """The Python of a virtual environment target/NAME with these packages of PyPI, those of `alone` without what they need.
+
+    Where it cannot be had, tests fail in CI and are skipped elsewhere.
+    """
+    place = ROOT / "target" / f"python-{name}"
+    stamp, wanted = place / "packages", " ".join([*packages, *alone])
+    if not stamp.exists() or stamp.read_text() != wanted:
+        pip = [place / "bin/pip", "install", "--quiet", "--disable-pip-version-check"]
+        for command in ([sys.executable, "-m", "venv", "--clear", place], [*pip, *packages], [*pip, "--no-deps", *alone]):
+            if command[-1] == "--no-deps":
+                continue
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                reason = f"missing: {wanted} of PyPI, or python3-venv: {(done.stderr or done.stdout).strip().splitlines()[-1]}"
+                if os.environ.get("CI") == "true":
+                    raise AssertionError(reason)
+                raise unittest.SkipTest(reason)
+        stamp.write_text(wanted)
+    return place / "bin/python"
 
 
 def install(target, source=None, mode=0o755):
@@ -191,7 +217,8 @@ def cases():
             for request in sorted((TESTS / "cases" / name).glob("requests/*")) or [None]]
 
 
-def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20):
+def request(port, host, path="/", method=None, body=None, headers={}, tls=None, chunked=False, timeout=20,
+            address="127.0.0.1"):
     """Sends a request to loopback and reads the answer; tls is an ssl.SSLContext.
 
     The bytes are our own: an HTTP library would tidy up what some tests are about.
@@ -208,7 +235,7 @@ def request(port, host, path="/", method=None, body=None, headers={}, tls=None, 
     elif body is not None:
         lines.append(f"Content-Length: {len(data)}")
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout))
+        connection = stack.enter_context(socket.create_connection((address, port), timeout))
         if tls:
             connection = stack.enter_context(tls.wrap_socket(connection, server_hostname=host.partition(":")[0]))
         connection.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + data)
@@ -371,6 +398,46 @@ http {{
                  ready=(self.folder / "socket").exists)
         return self.run(tool("nginx"), "-e", self.folder / "error.log", "-c", path,
                         ready=lambda: (self.folder / "pid").exists() and self.answers(self.https))
+
+
+class Dns(threading.Thread):
+    """A DNS server on loopback with these records, by kind and name; a name that is not here does not exist."""
+
+    KINDS = {1: "A", 2: "NS", 15: "MX", 16: "TXT", 28: "AAAA", 33: "SRV"}
+
+    def __init__(self, records, port=0):
+        super().__init__(daemon=True)
+        self.records, self.socket = records, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", port))
+        self.place = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    @staticmethod
+    def name(text):
+        return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".")) + b"\0"
+
+    def data(self, kind, value):
+        if kind == "A":
+            return socket.inet_aton(value)
+        if kind in ("MX", "SRV"):
+            *numbers, name = value.split()
+            return struct.pack(f">{len(numbers)}H", *map(int, numbers)) + self.name(name)
+        return bytes([len(value)]) + value.encode() if kind == "TXT" else self.name(value)
+
+    def run(self):
+        while True:
+            with contextlib.suppress(OSError):
+                query, sender = self.socket.recvfrom(512)
+                labels, at = [], 12
+                while query[at]:
+                    labels.append(query[at + 1:at + 1 + query[at]].decode().lower())
+                    at += 1 + query[at]
+                name, kind = ".".join(labels), self.KINDS.get(struct.unpack(">H", query[at + 1:at + 3])[0], "?")
+                found = [self.data(kind, value) for value in self.records.get(f"{kind} {name}", [])]
+                exists = any(key.endswith(f" {name}") for key in self.records)
+                flags = 0x8580 if exists else 0x8583
+                answers = b"".join(b"\xc0\x0c" + query[at + 1:at + 5] + struct.pack(">IH", 60, len(data)) + data for data in found)
+                self.socket.sendto(query[:2] + struct.pack(">HHHHH", flags, 1, len(found), 0, 0) + query[12:at + 5] + answers, sender)
 
 
 class Count(unittest.TextTestResult):

@@ -1,8 +1,7 @@
 """Many requests at once through a real Apache (event with mod_cgid, prefork with mod_cgi), each for another address: every answer
 names its own, nothing is logged, and Apache's memory stays as it is.
 
-    load.py            $LOAD requests (2000) over 32 connections, to each server
-    load.py --table    requests per second and the times at 1, 8 and 32 connections, beside tests/bench/floor.c
+LOAD requests (2000) go to each server, over 32 connections. tests/server/bench.py compares the times with other programs.
 """
 
 import collections
@@ -10,8 +9,6 @@ import os
 import pathlib
 import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 import unittest
@@ -73,7 +70,7 @@ def load(port, path, requests, connections):
 
 
 def start(apache, mpm):
-    """The server with the program and the floor; its main process."""
+    """The server with the program; its main process."""
     harness.install(apache.folder / "program/autodiscover.cgi")
     harness.install(apache.folder / "program/autodiscover.toml", harness.ROOT / "cgi-bin/autodiscover.toml", 0o644)
     apache.write("program/domains/example.org.toml", '[imap]\nserver = "mail.example.org"\n')
@@ -81,7 +78,6 @@ def start(apache, mpm):
 {WORKERS[mpm]}
 KeepAlive Off
 ScriptAlias {XML} "{apache.folder}/program/autodiscover.cgi"
-ScriptAlias /floor "{apache.folder}/program/floor.cgi"
 SetEnv AUTODISCOVER_CONFIG "{apache.folder}/program/autodiscover.toml"
 <Directory "{apache.folder}/program">
     Require all granted
@@ -124,25 +120,5 @@ class Load(unittest.TestCase):
                 self.assertEqual(logged, [])
 
 
-def table():
-    print("| server | program | connections | requests/s | p50 ms | p99 ms |\n|---|---|---:|---:|---:|---:|")
-    for mpm in WORKERS:
-        with harness.Apache() as apache:
-            start(apache, mpm)
-            subprocess.run(["gcc", "-O2", "-static", "-o", apache.folder / "program/floor.cgi",
-                            harness.TESTS / "bench/floor.c"], check=True)
-            for connections in (1, 8, 32):
-                # Only to warm up.
-                load(apache.http, XML, 200, connections)
-                for name, path in (("autodiscover", XML), ("floor", "/floor")):
-                    result = load(apache.http, path, REQUESTS, connections)
-                    assert not result.errors, result.errors
-                    print(f"| {mpm} | {name} | {connections} | {result.rate:.0f} | {result.median:.2f} | {result.high:.2f} |",
-                          flush=True)
-
-
 if __name__ == "__main__":
-    if "--table" in sys.argv:
-        table()
-    else:
-        harness.main("load")
+    harness.main("load")

@@ -66,7 +66,7 @@ def dead(tree, systems):
 class Pages(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        harness.needs("tar", "zip", "git", "dpkg-deb", "groff")
+        harness.needs("tar", "zip", "git", "dpkg-deb", "rpmbuild", "rpm2archive")
         if subprocess.run([harness.ROOT / "cgi-bin/build.sh", "--musl"], capture_output=True).returncode:
             raise unittest.SkipTest("what is handed on is built for musl, and Rust has no such target here")
         cls.folder = cls.enterClassContext(harness.folder())
@@ -75,13 +75,19 @@ class Pages(unittest.TestCase):
         cls.archive, = (cls.folder / "archive").iterdir()
         cls.debian = cls.folder / "debian"
         package.output("dpkg-deb", "--raw-extract", package.debian_package(), cls.debian)
+        cls.redhat = cls.folder / "redhat"
+        cls.redhat.mkdir()
+        rpm, = package.build("rpm.sh")
+        # It writes a file beside the package.
+        package.output("rpm2archive", rpm)
+        package.output("tar", "--extract", "--no-same-owner", "--directory", cls.redhat, "--file", f"{rpm}.tgz")
         package.output(harness.ROOT / "cgi-bin/build.sh", "--install", cls.folder / "source")
         cls.source = cls.folder / "source"
 
     def test_every_link_and_name_is_there(self):
-        for name, tree in (("archive", self.archive), ("Debian", self.debian), ("source", self.source)):
+        for name, tree in (("archive", self.archive), ("Debian", self.debian), ("RHEL", self.redhat), ("source", self.source)):
             with self.subTest(name):
-                self.assertEqual(list(dead(tree, [self.debian, self.source])), [])
+                self.assertEqual(list(dead(tree, [self.debian, self.redhat, self.source])), [])
 
     def test_a_dead_link_and_a_missing_name_are_seen(self):
         """Each kind of them, in a copy of the archive's pages."""
@@ -107,7 +113,7 @@ class Pages(unittest.TestCase):
             self.assertIn(f"]({page})", "".join(f"]({name})" for name in listed))
 
     def test_manual_pages_of_the_archive_are_plain_text(self):
-        for name in ("autodiscover.1", "autodiscover-probe.1", "autodiscover.toml.5"):
+        for name in ("autodiscover.1", "autodiscover-probe.1", "autodiscover-panel.8", "autodiscover.toml.5"):
             text = (self.archive / f"doc/{name}.txt").read_text()
             self.assertIn("\nNAME\n", text)
             self.assertNotRegex(text, r"[\x00-\x08\x0b-\x1f]")

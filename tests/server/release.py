@@ -78,7 +78,7 @@ class Release(unittest.TestCase):
         # Without rustup there is no musl, but the same build for the C library of this machine.
         cls.whole = bool(harness.tool("rustup"))
         if cls.whole:
-            harness.needs("zip", "dpkg-deb", "minisign")
+            harness.needs("zip", "dpkg-deb", "rpmbuild", "minisign")
         cls.work = work = cls.enterClassContext(harness.folder())
         cls.checkout = clone(work / "elsewhere/autodiscover")
         output("cargo", "vendor", "--locked", "--versioned-dirs", work / "vendor", cwd=cls.checkout)
@@ -137,7 +137,7 @@ directory = "{work}/vendor"
         expected = {"SHA256SUMS"}
         for architecture, debian, _ in MACHINES:
             expected |= {f"{NAME}-{architecture}.{end}" for end in ("tar.gz", "zip", "spdx.json", "cdx.json")}
-            expected.add(f"autodiscover_{VERSION}-1_{debian}.deb")
+            expected |= {f"autodiscover_{VERSION}-1_{debian}.deb", f"{NAME}-1.{architecture}.rpm"}
         self.assertEqual({path.name for path in self.out.iterdir()}, expected)
 
     def test_its_sums(self):
@@ -158,6 +158,8 @@ directory = "{work}/vendor"
                 self.assertTrue(is_static(data))
                 package = self.out / f"autodiscover_{VERSION}-1_{debian}.deb"
                 self.assertEqual(output("dpkg-deb", "--field", package, "Architecture").strip(), debian)
+                kind = output("rpm", "-qp", "--queryformat", "%{ARCH} %{OS}", self.out / f"{NAME}-1.{architecture}.rpm")
+                self.assertEqual(kind, f"{architecture} linux")
                 with self.subTest("deb"), harness.folder() as unpacked:
                     output("dpkg-deb", "--extract", package, unpacked)
                     self.assertTrue((unpacked / "usr/lib/cgi-bin/autodiscover.cgi").read_bytes() == data)
@@ -376,7 +378,7 @@ class Refusals(unittest.TestCase):
         self.refused("this is not a checkout of git", lambda folder: (folder / ".git").rename(folder / "git"), commit=False)
 
     def test_a_signature_without_one_half_of_the_key(self):
-        harness.needs("gcc", "zip", "dpkg-deb")
+        harness.needs("gcc", "zip", "dpkg-deb", "rpmbuild")
 
         def key(value):
             return lambda folder: (folder / "packaging/project.toml").write_text(f'key = "{value}"\n')
@@ -396,7 +398,7 @@ class Refusals(unittest.TestCase):
 
     def test_a_machine_without_the_tools(self):
         """What a bare system does not have is named as packages, before anything is built."""
-        harness.needs("gcc", "zip", "dpkg-deb")
+        harness.needs("gcc", "zip", "dpkg-deb", "rpmbuild")
         self.refused("missing; run: sudo apt-get install --no-install-recommends gcc zip\n", PATH=self.tools("gcc", "zip"))
         self.refused("'rustup' is missing; see https://rustup.rs/", PATH=self.tools("rustup"))
 

@@ -4,11 +4,18 @@ a proxy, holds no worker for a client that dribbles, and logs no address."""
 import re
 import socket
 import subprocess
+import sys
 import time
 import unittest
+from urllib.parse import urlsplit
 
 import harness
 import routes
+
+sys.path.insert(0, str(harness.TESTS))
+
+from clients import Mailbox, Rejected  # noqa: E402
+from clients.desktop import Outlook  # noqa: E402
 
 XML = "/Autodiscover/Autodiscover.xml"
 HOST = "autodiscover.example.org"
@@ -20,13 +27,15 @@ class Site(unittest.TestCase):
     """The virtual host in an Apache; `changes` are names that a subclass defines in another way."""
 
     changes = {}
+    # What the server has besides.
+    extra = ""
 
     @classmethod
     def setUpClass(cls):
         harness.needs("apache2", "openssl")
         cls.apache = cls.enterClassContext(harness.Apache())
         cls.program = harness.install(cls.apache.folder / "program/autodiscover.cgi")
-        cls.apache.write("config/autodiscover.toml", CONFIG)
+        cls.apache.write("config/autodiscover.toml", CONFIG.replace('["example.org"]', '["example.org", "customer.example"]'))
         cls.apache.write("www/.well-known/acme-challenge/token", "challenge\n")
         changes = {"WEBROOT": cls.apache.folder / "www"} | cls.changes
         # Another site on both ports: it must start and go on, whatever happens to ours. It comes first, as sites before zz- do.
@@ -34,7 +43,7 @@ class Site(unittest.TestCase):
         other = "".join(f"<VirtualHost *:{port}>\nServerName other.example.org\n{extra}\nRedirect 410 /\n</VirtualHost>\n"
                         for port, extra in ((cls.apache.https, tls), (cls.apache.http, "")))
         folder = f'<Directory "{cls.apache.folder}/www">\nRequire all granted\n</Directory>\n'
-        cls.apache.start(other + folder + cls.apache.virtual_host(**changes), modules=["reqtimeout"])
+        cls.apache.start(cls.extra.format(http=cls.apache.http) + other + folder + cls.apache.virtual_host(**changes), modules=["reqtimeout"])
 
     def ask(self, path=XML, host=HOST, **options):
         return self.apache.request(path, host, **options)
@@ -182,6 +191,40 @@ class BehindProxy(Site):
                 self.assertEqual((answer.status, answer.headers["Location"]), (403, None))
                 answer = self.ask("/Mail/?a=b", tls=False, headers=headers)
                 self.assertEqual((answer.status, answer.headers["Location"]), (302, f"https://{HOST}/Mail/?a=b"))
+
+
+class RedirectAddress(Site):
+    """An address for the domains of customers, whose names are in no certificate."""
+
+    changes = {"REDIRECT_ADDRESS": "127.0.0.2"}
+    extra = "Listen 127.0.0.2:{http}\n"
+
+    def search(self, method, url, headers, body):
+        """What a client gets when the names of customer.example point to the second address."""
+        parts = urlsplit(url)
+        own = parts.hostname == HOST
+        try:
+            # The port of a redirect is that of this server; clients ask the usual ones.
+            return harness.request(self.apache.https if parts.scheme == "https" else self.apache.http, parts.hostname,
+                                   parts.path, method, body, headers, self.apache.tls if parts.scheme == "https" else None,
+                                   address="127.0.0.1" if own else "127.0.0.2")
+        except OSError as error:
+            raise Rejected(error) from None
+
+    def test_Outlook_finds_a_customer_by_the_redirect(self):
+        """As MS-OXDISCO 3.1.5.4 and Outlook's documentation have it: 443 twice, then a GET by plain HTTP."""
+        setup = Outlook().pox(Mailbox("ada@customer.example"), self.search)
+        self.assertEqual((setup.incoming.host, setup.outgoing.host), ("imap.customer.example", "smtp.customer.example"))
+
+    def test_only_what_carries_nothing_is_led_on(self):
+        answer = self.ask(XML, "autodiscover.customer.example", tls=False, address="127.0.0.2")
+        self.assertEqual((answer.status, answer.headers["Location"]), (302, f"https://{HOST}:{self.apache.https}{XML}"))
+        answer = self.ask(XML, "autodiscover.customer.example", tls=False, address="127.0.0.2", body=harness.post())
+        self.assertEqual((answer.status, answer.headers["Location"]), (403, None))
+
+    def test_the_first_address_answers_as_before(self):
+        self.answers()
+        self.assertEqual(self.ask("/", tls=False).headers["Location"], f"https://{HOST}:{self.apache.https}/")
 
 
 class Text(unittest.TestCase):

@@ -1,5 +1,6 @@
 """What `autodiscover apache` prints: the files of apache/, and an Apache that answers on every name of all domains."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -10,7 +11,7 @@ import harness
 
 DOMAINS = ("example.org", "mail.example.net", "xn--tda.example")
 NAMES = ("autodiscover", "autoconfig", "ua-auto-config")
-CONFIG = """domains = ["mail.example.net", "ü.example", "*.example.com"]
+CONFIG = """domains = ["example.org", "mail.example.net", "ü.example", "*.example.com"]
 [imap]
 server = "imap.{domain}"
 [smtp]
@@ -85,7 +86,7 @@ class Printed(unittest.TestCase):
     def test_one_that_is_not_served_is_an_error(self):
         done = subprocess.run([self.program, "apache", "example.org", "example.net"], env={}, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout), (1, ""))
-        self.assertIn("example.net: not served", done.stderr)
+        self.assertIn("'example.net' is not served", done.stderr)
 
     def test_names_that_answer_nothing_have_no_certificate(self):
         """As in the records of `dns`: no PACC with STARTTLS, no autoconfig of a domain that has moved."""
@@ -95,6 +96,59 @@ class Printed(unittest.TestCase):
         self.assertEqual(CERTBOT.findall(text)[0][1], "autodiscover.example.org,autoconfig.example.org,autodiscover.example.net")
         text = printed(self.program, "example.net")
         self.assertEqual(defined(text, "ALIASES"), [["autodiscover.example.net"]])
+
+    def test_the_first_in_domains_gives_the_name_whatever_comes_later(self):
+        """Until 1.1.0 it was the first by the alphabet: the certificate had another name, and HTTPS was gone for all."""
+        (self.folder / "lib/domains/a-customer.example.toml").touch()
+        text = printed(self.program, warnings=1)
+        self.assertEqual(defined(text, "HOST"), [["autodiscover.example.org"]])
+        self.assertIn(["autodiscover.a-customer.example", "autoconfig.a-customer.example", "ua-auto-config.a-customer.example"],
+                      [defined(text, "ALIASES")[0][:3]])
+
+    def test_the_key_host_gives_the_name(self):
+        self.config.write_text('host = "web.hoster.example"\n' + CONFIG)
+        for arguments in ((), ("example.org",)):
+            text = printed(self.program, *arguments)
+            self.assertEqual(defined(text, "HOST"), [["web.hoster.example"]])
+            self.assertIn("autodiscover.example.org", defined(text, "ALIASES")[0])
+            name, names = CERTBOT.findall(text)[0]
+            self.assertEqual((name, names.split(",")[0]), ("web.hoster.example", "web.hoster.example"))
+
+    def test_patterns_alone_need_a_domain_or_a_host(self):
+        shutil.rmtree(self.folder / "lib/domains")
+        pattern = 'domains = ["*.example.org"]\n' + CONFIG.partition("\n")[2]
+        self.config.write_text(pattern)
+        done = subprocess.run([self.program, "apache"], env={}, capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("no domain is configured by name", done.stderr)
+        self.assertEqual(defined(printed(self.program, "a.example.org"), "HOST"), [["autodiscover.a.example.org"]])
+        self.config.write_text('host = "web.example.org"\n' + pattern)
+        text = printed(self.program)
+        self.assertEqual((defined(text, "HOST"), defined(text, "ALIASES")), ([["web.example.org"]], [["web.example.org"]]))
+
+    def test_a_domain_that_cannot_be_found_takes_nothing_from_the_others(self):
+        """One that offers nothing, one that is an IP address, one below which no name fits."""
+        long = ".".join(["a" * 60] * 4)
+        (self.folder / "lib/domains/nothing.example.toml").write_text("[imap]\nenabled = false\n[smtp]\nenabled = false\n")
+        self.config.write_text(CONFIG.replace("[", f'["nothing.example", "192.0.2.1", "{long}", ', 1))
+        text = printed(self.program, warnings=3)
+        self.assertEqual(defined(text, "HOST"), [["autodiscover.example.org"]])
+        self.assertEqual(CERTBOT.findall(text)[0][1], ",".join(f"{name}.{domain}" for domain in DOMAINS for name in NAMES))
+
+    def test_a_certificate_that_is_missing_is_told_where_the_site_is_in_use(self):
+        harness.needs("unshare")
+        script = ('mkdir -p /etc/apache2 && mount -t tmpfs none /etc/apache2 && mkdir /etc/apache2/sites-enabled && '
+                  '"$0" apache >"$1" && grep -v "$2" "$1" >/etc/apache2/sites-enabled/site.conf && exec "$0" apache >/dev/null')
+        def told(left_out):
+            command = ["unshare", "--map-root-user", "--mount", "sh", "-c", script, self.program, self.folder / "site", left_out]
+            done = subprocess.run(command, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+            if done.returncode:
+                self.skipTest(f"unshare: {done.stderr}")
+            return done.stderr
+        self.assertRegex(told("nothing is left out"),
+                         r"^warning: /etc/letsencrypt/live/autodiscover\.example\.org/fullchain\.pem does not exist, and "
+                         r"/etc/apache2/sites-enabled/site\.conf uses .*: .* get the certificate first\n$")
+        self.assertEqual(told("AUTODISCOVER_CONFIG"), "")
 
     def test_without_pacc(self):
         text = printed(self.program, "--without-pacc")

@@ -71,9 +71,9 @@ impl<'a> Frame<'a> {
 
     /// Every language, with the link that changes to it.
     pub fn languages(&self) -> Vec<Choice> {
-        let choice = |language: &&Language| Choice {
+        let choice = |language: &'static Language| Choice {
             tag: language.tag,
-            name: language.name,
+            name: language.language,
             link: self.link(&self.email, self.device, Some(language.tag)),
         };
         LANGUAGES.iter().map(choice).collect()

@@ -1,5 +1,8 @@
 //! What the pages say, in each language that they speak, and which of them a reader wants.
 //!
+//! Each file in `language/` is a language: messages of Fluent (projectfluent.org), one a line, so that translators can use
+//! their tools. `en.ftl` explains them; `build.rs` makes a field of each.
+//!
 //! The labels of programs are those that the programs have in the language. Thunderbird's are from
 //! `mail/messenger/accountcreation/accountHub.ftl` and `mail/messenger/appmenu.ftl` of
 //! github.com/thunderbird/thunderbird-l10n (August 2026), those of Thunderbird for Android and K-9 Mail from
@@ -7,164 +10,28 @@
 //! github.com/thunderbird/thunderbird-android (August 2026). Those of iOS, macOS, Windows, Outlook and Gmail
 //! have no public source; they are written down from the programs as we know them.
 
-mod dutch;
-mod english;
-mod french;
-mod german;
-mod italian;
-mod polish;
-mod portuguese;
-mod spanish;
-
 use crate::refusal::Refusal;
 use crate::request::preferred_language;
 
-/// Every text in one language; one more language is one more of these, and a place in `LANGUAGES`.
-pub struct Language {
-    /// The language tag (RFC 5646).
-    pub tag: &'static str,
-    /// What its speakers call it.
-    pub name: &'static str,
-    /// What the menu of languages is.
-    pub languages: &'static str,
-
-    pub heading: &'static str,
-    pub lead: &'static str,
-    pub address: &'static str,
-    pub show: &'static str,
-    pub no_password: &'static str,
-
-    pub no_address: &'static str,
-    /// Before a link to the address that was meant.
-    pub did_you_mean: &'static str,
-    pub not_served: &'static str,
-    pub not_found: &'static str,
-    pub wrong_method: &'static str,
-    pub no_answer: &'static str,
-    /// Before a link to the page of the address to use instead.
-    pub moved_to_address: &'static str,
-    /// Before a link to the page of the host that answers instead.
-    pub moved_to_host: &'static str,
-
-    pub works_here: &'static str,
-    pub works_how: &'static str,
-    pub to_the_settings: &'static str,
-
-    pub which_device: &'static str,
-    /// The choice of whoever types the settings.
-    pub by_hand: &'static str,
-    pub settings_by_hand: &'static str,
-    pub if_in_doubt: &'static str,
-    /// Before an address.
-    pub settings_for: &'static str,
-    pub nothing_offered: &'static str,
-    pub another_address: &'static str,
-
-    pub incoming: &'static str,
-    pub outgoing: &'static str,
-    pub calendar: &'static str,
-    pub contacts: &'static str,
-    pub mobilesync: &'static str,
-    /// Where the user decides what becomes of incoming mail.
-    pub filters: &'static str,
-    pub webmail: &'static str,
-    pub server: &'static str,
-    pub port: &'static str,
-    pub encryption: &'static str,
-    pub unencrypted: &'static str,
-    pub user_name: &'static str,
-    /// The choices of authentication are called as in Thunderbird.
-    pub authentication: &'static str,
-    pub password: &'static str,
-    pub certificate: &'static str,
-    pub no_authentication: &'static str,
-    /// The address of a service: its URL.
-    pub url: &'static str,
-    pub copy: &'static str,
-    pub copied: &'static str,
-    pub send: &'static str,
-    pub as_text: &'static str,
-
-    pub apple_devices: &'static str,
-    pub profile: &'static str,
-    /// Where no server takes a password.
-    pub no_profile: &'static str,
-    pub download: &'static str,
-    pub scan_profile: &'static str,
-    pub profile_code: &'static str,
-    pub iphone: Part,
-    pub mac: Part,
-
-    pub scan_account: &'static str,
-    pub account_code: &'static str,
-    /// Where the code is shown.
-    pub android_scan: Part,
-    pub android: Part,
-    pub gmail: Part,
-
-    pub outlook_classic: Part,
-    pub outlook_new: Part,
-    pub outlook_file: Part,
-    pub settings_file: &'static str,
-    pub registry_file: &'static str,
-
-    pub thunderbird: Part,
-
-    /// Before the provider's name.
-    pub help_from: &'static str,
-    pub imprint: &'static str,
-
-    pub runs: &'static str,
-    /// Before its number.
-    pub version: &'static str,
-    /// Before the domain of the host.
-    pub sound_and_serves: &'static str,
-    /// Before the domain of the host.
-    pub does_not_serve: &'static str,
-    pub no_domain: &'static str,
-    pub faulty: &'static str,
-    /// Before what can be downloaded.
-    pub open: &'static str,
-    pub closed: &'static str,
-    pub untested: &'static str,
-    pub try_next: &'static str,
-    pub answers: &'static str,
-    /// Before the status of whoever answered instead.
-    pub goes_elsewhere: &'static str,
-}
-
-/// Steps in their order.
-pub struct Part {
-    pub heading: &'static str,
-    pub steps: &'static [&'static str],
-}
-
-/// The first speaks to those whose languages we do not know.
-pub static LANGUAGES: [&Language; 8] = [
-    &english::ENGLISH,
-    &german::GERMAN,
-    &french::FRENCH,
-    &spanish::SPANISH,
-    &italian::ITALIAN,
-    &dutch::DUTCH,
-    &polish::POLISH,
-    &portuguese::PORTUGUESE,
-];
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// The parameter of the menu.
 pub const LANG: &str = "lang";
 
+/// Speaks to those whose languages are not among ours.
+const FALLBACK: &str = "en";
+
 impl Language {
     /// The language with that tag.
     pub fn tagged(tag: &str) -> Option<&'static Language> {
-        LANGUAGES.into_iter().find(|language| language.tag == tag)
+        LANGUAGES.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))
     }
 
     /// The language that an `Accept-Language` header weighs most.
     pub fn accepted(header: &str) -> &'static Language {
-        let preferred = preferred_language(header, &LANGUAGES.map(|language| language.tag));
-        let named = LANGUAGES.iter().find(|language| preferred == Some(language.tag));
-        named.copied().unwrap_or(LANGUAGES[0])
+        let known = LANGUAGES.each_ref().map(|language| language.tag);
+        let preferred = preferred_language(header, &known).unwrap_or(FALLBACK);
+        Language::tagged(preferred).unwrap_or(&LANGUAGES[0])
     }
 
     /// Why there are no settings.
@@ -176,5 +43,106 @@ impl Language {
             Refusal::MethodNotAllowed { .. } => self.wrong_method,
             _ => self.no_answer,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::fs;
+    use std::path::Path;
+
+    use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+    use fluent_syntax::parser;
+
+    use super::*;
+
+    const DIRECTORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/protocol/visitor/language");
+
+    fn files() -> BTreeMap<String, String> {
+        let paths = fs::read_dir(DIRECTORY).unwrap().map(|entry| entry.unwrap().path());
+        let tag = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        paths.map(|path| (tag(&path), fs::read_to_string(&path).unwrap())).collect()
+    }
+
+    /// The names of a pattern's parameters, and its text with them as they are written.
+    fn parts<'a>(pattern: &Pattern<&'a str>) -> (Vec<&'a str>, String) {
+        let (mut parameters, mut text) = (Vec::new(), String::new());
+        for element in &pattern.elements {
+            match element {
+                PatternElement::TextElement { value } => text += value,
+                PatternElement::Placeable {
+                    expression: Expression::Inline(InlineExpression::VariableReference { id }, ..),
+                } => {
+                    parameters.push(id.name);
+                    text += &format!("{{ ${} }}", id.name);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        parameters.sort_unstable();
+        (parameters, text)
+    }
+
+    /// By Fluent's own parser: the messages of a file with their parameters and texts.
+    fn messages<'a>(name: &str, file: &'a str) -> BTreeMap<&'a str, (Vec<&'a str>, String)> {
+        let resource =
+            parser::parse(file).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
+        let mut messages = BTreeMap::new();
+        for entry in &resource.body {
+            match entry {
+                Entry::Message(message) => {
+                    let id = message.id.name;
+                    let value =
+                        message.value.as_ref().unwrap_or_else(|| panic!("{name}: {id} is empty"));
+                    assert!(message.attributes.is_empty(), "{name}: {id} has attributes");
+                    assert!(
+                        messages.insert(id, parts(value)).is_none(),
+                        "{name}: {id} stands twice"
+                    );
+                }
+                Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+        messages
+    }
+
+    /// A translator's mistake is found here: a file that is no Fluent, a message or a parameter too many or too few.
+    #[test]
+    fn every_language_says_everything() {
+        let files = files();
+        let english = messages("en.ftl", &files["en.ftl"]);
+        assert!(english.len() > 100);
+        for (name, file) in &files {
+            let texts = messages(name, file);
+            for id in texts.keys() {
+                assert!(english.contains_key(id), "{name}: {id} is not in en.ftl");
+            }
+            for (id, (parameters, _)) in &english {
+                let text = texts.get(id).unwrap_or_else(|| panic!("{name}: {id} is missing"));
+                assert_eq!(text.0, *parameters, "{name}: {id}");
+            }
+            // The program reads a line a message, and must read the same.
+            let lines = file
+                .lines()
+                .filter(|line| !line.starts_with('#'))
+                .filter_map(|line| line.split_once(" = "));
+            let lines: BTreeMap<_, _> = lines.map(|(id, text)| (id, text.to_owned())).collect();
+            assert_eq!(
+                lines,
+                texts.into_iter().map(|(id, (_, text))| (id, text)).collect(),
+                "{name}"
+            );
+        }
+    }
+
+    /// What is not among the languages gets the fallback.
+    #[test]
+    fn the_files_are_the_languages() {
+        let tags: Vec<String> =
+            LANGUAGES.iter().map(|language| format!("{}.ftl", language.tag)).collect();
+        assert_eq!(tags, files().into_keys().collect::<Vec<_>>());
+        assert_eq!(Language::accepted("tlh").tag, FALLBACK);
     }
 }
