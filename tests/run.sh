@@ -180,7 +180,7 @@ finish
 echo
 if ((${#reasons[@]})); then
     echo "skipped:"
-    printf '    %s\n' "${reasons[@]}"
+    printf '    %.200s\n' "${reasons[@]}"
 fi
 ((${#notes[@]} == 0)) || printf 'note: %s\n' "${notes[@]}"
 ! $quick || echo "left out, because they take minutes: ${slow[*]}"
