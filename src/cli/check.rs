@@ -189,8 +189,11 @@ impl Findings {
             let what = if number < MOST { what } else { "and more" };
             self.error(file.problem(*at, what));
         }
-        let mut sampled = false;
+        let (mut sampled, mut warnings) = (false, 0);
         for text in &judged.texts {
+            if warnings >= MOST {
+                break;
+            }
             // One name of the sample says enough of a list.
             let of_list = text.key.takes == Takes::Domains;
             if of_list && lints::is_sample(&text.value) && std::mem::replace(&mut sampled, true) {
@@ -199,6 +202,7 @@ impl Findings {
             for what in lints::of_value(text) {
                 if !(of_list && text.value == "*" && file.path == "built-in default") {
                     self.warn(file.problem(text.at, what));
+                    warnings += 1;
                 }
             }
         }
@@ -255,10 +259,14 @@ impl Findings {
     /// The domains of `domains` that have no file.
     fn listed(&mut self, place: &Place, layers: &Layers, names: &[String]) {
         let names: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let mut seen = HashSet::new();
+        let (mut seen, mut twice) = (HashSet::new(), 0);
         for (pattern, at) in layers.main.settings.top.domains().into_iter().flatten() {
             self.listed += 1;
             if !seen.insert(pattern.to_string()) {
+                twice += 1;
+                if twice > MOST {
+                    continue;
+                }
                 let text = format!("'domains' has \"{pattern}\" twice; remove one");
                 self.warn(layers.main.problem(*at, text));
                 continue;
