@@ -859,35 +859,34 @@ fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
         return line("redirect", table.unwrap_or_default());
     }
     let top = layers.table("").unwrap_or_default();
-    let mut first = None;
-    let mut protocols = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
+    let mut names: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
     if top.prefer == Some(&Incoming::Pop3) {
-        protocols.swap(0, 1);
+        names.swap(0, 1);
     }
+    let mut first = None;
     let mut lines = String::new();
-    for protocol in protocols {
-        let Some(table) = layers.service(protocol.name()) else { continue };
-        let Some(name) = table.server else { continue };
-        let encryption = table.encryption.copied().unwrap_or_default();
-        let port = table.port.map_or(protocol.default_port(encryption), |port| port.0.get());
-        let own = table.login_name.or(top.login_name).map_or("{email}", |name| name);
-        let as_incoming = first.filter(|_| table.use_pop_auth == Some(&true));
-        let login_name = as_incoming.unwrap_or(own);
-        first = first.or(Some(own));
-        let encryption = match encryption {
-            Encryption::None => "no encryption",
-            other => other.name(),
+    for name in names {
+        let Some(table) = layers.service(name) else { continue };
+        let text = match (MailProtocol::named(name), table.server, table.url) {
+            (Some(protocol), Some(server), _) => {
+                let encryption = table.encryption.copied().unwrap_or_default();
+                let port =
+                    table.port.map_or(protocol.default_port(encryption), |port| port.0.get());
+                let own = table.login_name.or(top.login_name).map_or("{email}", |name| name);
+                let as_incoming = first.filter(|_| table.use_pop_auth == Some(&true));
+                let login_name = as_incoming.unwrap_or(own);
+                first = first.or(Some(own));
+                let encryption = match encryption {
+                    Encryption::None => "no encryption",
+                    other => other.name(),
+                };
+                format!("{}:{port}, {encryption}, login {login_name}", &**server)
+            }
+            (_, Some(server), _) => server.to_string(),
+            (_, _, Some(url)) => url.to_string(),
+            _ => continue,
         };
-        let text = format!("{}:{port}, {encryption}, login {login_name}", &**name);
-        lines += &line(protocol.name(), &text);
-    }
-    for name in ["mobilesync", "webmail", "caldav", "carddav", "jmap"] {
-        if let Some(url) = layers.service(name).and_then(|table| table.url) {
-            lines += &line(name, url);
-        }
-    }
-    if let Some(server) = layers.service("managesieve").and_then(|table| table.server) {
-        lines += &line("managesieve", server);
+        lines += &line(name, &text);
     }
     if lines.is_empty() { "  no service\n".to_owned() } else { lines }
 }
