@@ -135,7 +135,7 @@ pub struct ManageSieve {
     pub authentication: Authentications,
 }
 
-/// An authorization server of OAuth 2.0, for clients that keep no secret (draft-ietf-mailmaint-oauth-public).
+/// An authorization server of OAuth 2.0, for clients that keep no secret (draft-ietf-mailmaint-oauth-public-06).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuth2 {
     /// The URL by which the server is told from others (RFC 8414, 2).

@@ -128,7 +128,10 @@ impl Address {
         let (local, written) = text.rsplit_once('@')?;
         let domain = Domain::new(written)?;
         // The replacement character stands for what was no UTF-8: that address is not known.
-        let refused = |c: char| c == char::REPLACEMENT_CHARACTER || is_invisible(c);
+        let refused = |c: char| {
+            let blank = c.is_whitespace() && c != ' ';
+            c == char::REPLACEMENT_CHARACTER || blank || is_invisible(c)
+        };
         if local.len() > Address::LONGEST_LOCAL || local.chars().any(refused) {
             return None;
         }
@@ -163,6 +166,14 @@ impl Address {
 
     pub fn domain(&self) -> &Domain {
         &self.domain
+    }
+
+    /// The address of the mailbox, without what the separator begins in the local part; None when it begins nothing.
+    pub fn without_extension(&self, separator: char) -> Option<Address> {
+        let at =
+            self.local().find(separator).filter(|at| *at > 0 && !self.email.starts_with('"'))?;
+        let email = format!("{}{}", &self.email[..at], &self.email[self.at..]);
+        Some(Address { email, at, domain: self.domain.clone() })
     }
 }
 
@@ -254,6 +265,12 @@ mod tests {
         address("ada@ｅｘａｍｐｌｅ.org", Some(("ada@example.org", "example.org")));
         address("a\u{200D}da@example.org", None);
         address("a\u{202E}da@example.org", None);
+        for blank in "\t\n\u{85}\u{A0}\u{1680}\u{2000}\u{2003}\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}".chars() {
+            address(&format!("a{blank}da@example.org"), None);
+            address(&format!("\"a{blank}da\"@example.org"), None);
+        }
+        address("\"a da\"@example.org", Some(("\"a da\"@example.org", "example.org")));
+        address("a da@example.org", None);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub enum User {
 /// By what a list of login names finds a user.
 #[derive(Debug, Clone, Copy)]
 pub enum Key<'a> {
-    Local(&'a str),
+    Address(&'a Address),
     Digest(&'a [u8; 16]),
 }
 
@@ -62,7 +62,7 @@ impl User {
     /// None where no list can know the user.
     pub fn key(&self) -> Option<Key<'_>> {
         match self {
-            User::Named(address) | User::Hidden(Some(address)) => Some(Key::Local(address.local())),
+            User::Named(address) | User::Hidden(Some(address)) => Some(Key::Address(address)),
             User::Digested(digest) => Some(Key::Digest(digest)),
             User::Hidden(None) | User::Moved(_) | User::Everyone => None,
         }
@@ -104,6 +104,8 @@ pub struct Audience<'a> {
     listed: Option<&'a str>,
     /// Whose digest it is, where a list knows it.
     owner: Option<&'a Address>,
+    /// The address of the user's mailbox, where the user's own has an extension.
+    mailbox: Option<Address>,
     /// Whether the domain is that of the host that was asked, which serves the mail of the user's domain.
     guest: bool,
     reach: Reach,
@@ -117,8 +119,17 @@ impl<'a> Audience<'a> {
             User::Moved(target) => (Reach::Domain, target.email(), target.local()),
             User::Everyone => (Reach::Domain, "{email}", EVERY_LOCAL),
         };
-        let placeholders = Placeholders { email, local, domain: domain.as_str() };
-        Audience { domain, user, placeholders, listed: None, owner: None, guest: false, reach }
+        let placeholders = Placeholders { email, local, domain: domain.as_str(), login: "" };
+        Audience {
+            domain,
+            user,
+            placeholders,
+            listed: None,
+            owner: None,
+            mailbox: None,
+            guest: false,
+            reach,
+        }
     }
 
     /// With the login name that a list gives the user; it comes before every template.
@@ -129,6 +140,17 @@ impl<'a> Audience<'a> {
     /// With the address of which the user sent the digest.
     pub fn owner(self, owner: Option<&'a Address>) -> Audience<'a> {
         Audience { owner, ..self }
+    }
+
+    /// With what separates an extension from the mailbox in a local part.
+    pub fn extended_by(self, separator: Option<char>) -> Audience<'a> {
+        let mailbox = match self.user {
+            User::Named(address) | User::Hidden(Some(address)) => {
+                separator.and_then(|separator| address.without_extension(separator))
+            }
+            _ => None,
+        };
+        Audience { mailbox, ..self }
     }
 
     /// With a user of another domain, whose mail this one serves.
@@ -164,10 +186,22 @@ impl<'a> Audience<'a> {
 
     /// A URL for programs; never `None` for a validated template.
     pub fn url(&self, template: &str) -> Option<Url> {
+        self.url_with(template, "")
+    }
+
+    /// A URL in which the login name may stand.
+    pub fn url_with(&self, template: &str, login: &str) -> Option<Url> {
+        let encoded;
         Url::new(match self.user {
-            User::Named(_) => self.placeholders.encoded(template),
-            // Whoever fills in the placeholders encodes.
-            _ => self.text(template),
+            User::Named(_) => Placeholders { login, ..self.placeholders }.encoded(template),
+            // Whoever fills in the placeholders encodes; a name that is filled in already is none.
+            _ => {
+                encoded = match login.contains(['%', '{']) {
+                    true => login.to_owned(),
+                    false => url::part(login).to_string(),
+                };
+                Placeholders { login: &encoded, ..self.placeholders }.text(template)
+            }
         })
     }
 
@@ -183,9 +217,9 @@ impl<'a> Audience<'a> {
     }
 
     /// A URL that people open; clients fill in their user only where they log in.
-    pub fn url_for_people(&self, template: &str) -> Option<Url> {
+    pub fn url_for_people(&self, template: &str, login: &str) -> Option<Url> {
         let complete = matches!(self.user, User::Named(_)) || !is_of_user(template);
-        complete.then(|| self.url(template)).flatten()
+        complete.then(|| self.url_with(template, login)).flatten()
     }
 
     /// The name of the domain where the provider has no other.
@@ -200,6 +234,16 @@ impl<'a> Audience<'a> {
     /// The name to log in with: that of the list, else by the template.
     pub fn login_name(&mut self, template: &str) -> String {
         let placeholders = self.placeholders;
+        // No client takes the extension away when it fills in a placeholder.
+        if let Some(mailbox) = self.mailbox.clone().filter(|_| self.differs(template)) {
+            return match self.listed {
+                Some(listed) => {
+                    self.reach = Reach::User;
+                    listed.to_owned()
+                }
+                None => self.personal(&mailbox, mailbox.domain(), template),
+            };
+        }
         match (self.user, self.listed) {
             (User::Hidden(Some(address)), Some(listed)) => self.listed_name(address, listed),
             (_, Some(listed)) => match self.owner {
@@ -248,7 +292,7 @@ impl<'a> Audience<'a> {
     fn personal(&mut self, address: &Address, domain: &Domain, template: &str) -> String {
         self.reach = Reach::User;
         let (email, local) = (address.email(), address.local());
-        Placeholders { email, local, domain: domain.as_str() }.text(template)
+        Placeholders { email, local, domain: domain.as_str(), login: "" }.text(template)
     }
 }
 
@@ -273,13 +317,15 @@ pub fn survives_javascript(name: &str) -> bool {
     }
 }
 
-/// What stands for `{email}`, `{local}` and `{domain}`.
+/// What stands for `{email}`, `{local}`, `{domain}` and `{login}`.
 #[derive(Clone, Copy, Debug)]
 pub struct Placeholders<'a> {
     pub email: &'a str,
     pub local: &'a str,
     /// In lower-case A-labels, wherever it stands.
     pub domain: &'a str,
+    /// The login name of a service, for its URL alone; elsewhere empty, and then no placeholder.
+    pub login: &'a str,
 }
 
 impl<'a> Placeholders<'a> {
@@ -289,6 +335,7 @@ impl<'a> Placeholders<'a> {
             "email" => Some(self.email),
             "local" => Some(self.local),
             "domain" => Some(self.domain),
+            "login" => Some(self.login).filter(|login| !login.is_empty()),
             _ => None,
         }
     }
@@ -320,7 +367,8 @@ impl<'a> Placeholders<'a> {
 
 /// Whether the template differs from user to user.
 pub fn is_of_user(template: &str) -> bool {
-    template.contains("{email}") || template.contains("{local}")
+    let placeholders = ["{email}", "{local}", "{login}"];
+    template.contains('{') && placeholders.iter().any(|placeholder| template.contains(placeholder))
 }
 
 /// Whether the template says no more than the address of the user.

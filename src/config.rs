@@ -56,6 +56,11 @@ impl Layers<'_> {
         self.files().find_map(|file| file.settings.at(table, key).map(|at| (file, at)))
     }
 
+    /// What begins an extension in a local part.
+    pub fn extension(&self) -> Option<char> {
+        self.files().find_map(|file| file.settings.top.address_extension()).map(|mark| mark.0)
+    }
+
     /// Whether the domain is answered at all.
     pub fn serve(&self, domain: &Domain) -> bool {
         self.own.is_some() || self.main.settings.patterns().any(|pattern| pattern.matches(domain))
@@ -66,6 +71,7 @@ impl Layers<'_> {
     /// What a user gets, with everything that is wrong once both files are merged.
     pub fn served(&self, audience: Audience) -> (Served, Vec<Problem>) {
         let top = self.table("").unwrap_or_default();
+        let audience = audience.extended_by(self.extension());
         let mut filling = Filling { layers: self, top, audience, problems: Vec::new() };
         let (account, moved) = (filling.account(), filling.redirect());
         let reach = filling.audience.reach();
@@ -106,9 +112,12 @@ impl<'a> Filling<'a> {
         let display_name = self.top.display_name;
         let mobilesync = self.mobilesync();
         let webmail = self.layers.service("webmail");
-        let webmail = webmail
-            .and_then(|table| self.required("webmail", table.url))
-            .and_then(|url| self.audience.url_for_people(url));
+        let webmail =
+            webmail.and_then(|table| self.required("webmail", table.url)).and_then(|url| {
+                let login =
+                    if url.contains("{login}") { self.login_name(None) } else { String::new() };
+                self.audience.url_for_people(url, &login)
+            });
         let caldav = self.dav("caldav");
         let carddav = self.dav("carddav");
         let jmap = self.dav("jmap").map(Box::new);
@@ -211,9 +220,10 @@ impl<'a> Filling<'a> {
     fn dav(&mut self, name: &str) -> Option<Dav> {
         let table = self.layers.service(name)?;
         let url = self.required(name, table.url)?;
+        let login_name = self.login_name(table.login_name);
         Some(Dav {
-            url: self.audience.url(url)?,
-            login_name: self.login_name(table.login_name),
+            url: self.audience.url_with(url, &login_name)?,
+            login_name,
             url_of_user: is_of_user(url),
             authentication: self.authentication(table.authentication),
         })
@@ -271,8 +281,10 @@ impl<'a> Filling<'a> {
         Provider {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
-            documentation: table.documentation.and_then(|url| self.audience.url_for_people(url)),
-            imprint: table.imprint.and_then(|url| self.audience.url_for_people(url)),
+            documentation: table
+                .documentation
+                .and_then(|url| self.audience.url_for_people(url, "")),
+            imprint: table.imprint.and_then(|url| self.audience.url_for_people(url, "")),
             logo: table.logo.map(|logo| match logo {
                 LogoSource::Url(url) => Logo::Url(url.clone()),
                 LogoSource::File(name) => Logo::File(name.clone()),
@@ -373,7 +385,7 @@ server = 'smtp.{domain}'
 
     /// What a domain with a file of its own says.
     fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
-        let read = |scope, text: &str| File::read(scope, String::new(), text).unwrap();
+        let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
         let main = &read(keys::Scope::Common, MAIN);
         let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)), wrong: Vec::new() };
         let domain = &Domain::new(domain).unwrap();

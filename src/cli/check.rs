@@ -130,17 +130,17 @@ impl Findings {
         let whole = is_read && wrong.is_some();
         let mut layers =
             Layers { main: &main, own: None, wrong: wrong.clone().unwrap_or_default() };
-        let names = place.folder().map_or_else(Vec::new, |folder| {
+        let names = place.directory().map_or_else(Vec::new, |directory| {
             // A request looks into it for every domain, whatever is in it.
-            if folder.is_dir() {
-                self.check_access(&folder, Access::Search);
+            if directory.is_dir() {
+                self.check_access(&directory, Access::Search);
             }
-            self.names(&folder)
+            self.names(&directory)
         });
         if whole {
             self.listed(place, &layers, &names);
         }
-        self.folder(place, &mut layers, &names, whole);
+        self.directory(place, &mut layers, &names, whole);
         if let (Some([]), Ok(Some(host))) =
             (wrong.as_deref(), several_without_host(&Config::of(place)))
         {
@@ -168,7 +168,7 @@ impl Findings {
         self.remarks.insert((Problem { text, ..problem }, Kind::Warning));
     }
 
-    /// Whether the web server's user can get at a file: at every folder on the way to it, and at the file.
+    /// Whether the web server's user can get at a file: at every directory on the way to it, and at the file.
     fn check_access(&mut self, path: &Path, what: Access) {
         let Some(reader) = &self.reader else { return };
         if let Some(problem) = reader.obstacle(path, what) {
@@ -221,7 +221,7 @@ impl Findings {
         let Some(main) = place.path().map(Path::to_owned).or_else(executable) else { return };
         let own = main.file_name().unwrap_or_default().to_string_lossy().into_owned();
         // A directory that cannot be listed may be read all the same.
-        for name in main.parent().and_then(|folder| names(folder).ok()).unwrap_or_default() {
+        for name in main.parent().and_then(|directory| names(directory).ok()).unwrap_or_default() {
             let (path, name) = (main.with_file_name(&name), name.to_string_lossy().into_owned());
             let lower = name.to_ascii_lowercase();
             let domain = lower.strip_suffix(".toml").and_then(Domain::new);
@@ -281,10 +281,10 @@ impl Findings {
         }
     }
 
-    /// The names in a folder, sorted.
-    fn names(&mut self, folder: &Path) -> Vec<String> {
+    /// The names in a directory, sorted.
+    fn names(&mut self, directory: &Path) -> Vec<String> {
         let mut sorted = Vec::new();
-        for name in names(folder).unwrap_or_else(|problem| {
+        for name in names(directory).unwrap_or_else(|problem| {
             self.error(problem);
             Vec::new()
         }) {
@@ -292,7 +292,7 @@ impl Findings {
                 Ok(name) => sorted.push(name),
                 Err(name) => {
                     let text = "the name is not UTF-8; name the file after a domain";
-                    self.error(name_of(&folder.join(name), text));
+                    self.error(name_of(&directory.join(name), text));
                 }
             }
         }
@@ -301,12 +301,12 @@ impl Findings {
     }
 
     /// Everything in `domains/`.
-    fn folder(&mut self, place: &Place, layers: &mut Layers, names: &[String], merge: bool) {
-        let Some(folder) = place.folder() else { return };
+    fn directory(&mut self, place: &Place, layers: &mut Layers, names: &[String], merge: bool) {
+        let Some(directory) = place.directory() else { return };
         let (files, others): (Vec<&String>, Vec<&String>) =
             names.iter().partition(|name| name.ends_with(".toml") && !name.starts_with('.'));
         for name in files {
-            let path = folder.join(name);
+            let path = directory.join(name);
             let stem = name.strip_suffix(".toml").unwrap_or(name);
             let domain = Domain::new(stem.trim_matches(['.', ' ']));
             if let Some(text) = misnamed(stem, domain.as_ref()) {
@@ -347,11 +347,11 @@ impl Findings {
             let domain = common.and_then(|list| list.domain(name));
             let domain = domain.filter(|domain| layers.serve(domain));
             if domain.is_some_and(|domain| !names.contains(&format!("{domain}.toml"))) {
-                self.list(&folder.join(name), None);
+                self.list(&directory.join(name), None);
             }
         }
         for name in others {
-            self.other(&folder.join(name), name);
+            self.other(&directory.join(name), name);
         }
     }
 

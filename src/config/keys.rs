@@ -5,7 +5,9 @@ use toml::Spanned;
 use toml::de::{DeValue, Error, ValueDeserializer};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
+use super::values::{
+    Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port, Separator,
+};
 use crate::account::{Authentications, Encryption};
 use crate::color::Color;
 
@@ -73,6 +75,7 @@ keys! {
     host: HostName,
     logins: ListName,
     login_name: Template,
+    address_extension: Separator,
     display_name: Template,
     prefer: Incoming,
     authentication: Authentications,
@@ -148,7 +151,7 @@ impl Settings {
     }
 }
 
-/// Whom a file speaks for; some keys mean something in one of the two only.
+/// Which file a key may appear in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// `autodiscover.toml`: every domain.
@@ -170,6 +173,8 @@ pub enum Takes {
     Authentications,
     /// Text without placeholders.
     Plain,
+    /// One mark.
+    Separator,
     /// Text with `{email}`, `{local}` and `{domain}`.
     Text,
     /// A host name in which `{domain}` may stand.
@@ -181,7 +186,7 @@ pub enum Takes {
     /// A mail address made of placeholders.
     Address,
     Domains,
-    /// The name of a file in the same folder.
+    /// The name of a file in the same directory.
     ListName,
     Logo,
     Color,
@@ -227,7 +232,8 @@ const WITH_LOGIN: &[&str] = &["imap", "pop3", "smtp", "caldav", "carddav", "jmap
 const OAUTH2: &[&str] = &["oauth2"];
 const REDIRECT: &[&str] = &["redirect"];
 const PROVIDER: &[&str] = &["provider"];
-const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav", "jmap"];
+/// The tables in whose URL the login name may stand.
+pub const WITH_LOGIN_URL: &[&str] = &["webmail", "caldav", "carddav", "jmap"];
 const SERVICES: &[&str] = &[
     "imap",
     "pop3",
@@ -280,6 +286,14 @@ pub const KEYS: &[Key] = &[
         "\"{email}\"",
         "The name that users log in with; services may have one of their own. Thunderbird changes a name \
          that JavaScript reads as a number: 0012345 becomes 12345, 12e3 becomes 12000.",
+    ),
+    key(
+        TOP,
+        "address_extension",
+        Takes::Separator,
+        "none",
+        "What begins an extension in an address, like \"+\" in ada+list@example.org: lists and login names \
+         are those of ada@example.org.",
     ),
     key(
         TOP,
@@ -368,7 +382,14 @@ pub const KEYS: &[Key] = &[
     ),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
-    key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),
+    key(&["mobilesync"], "url", Takes::Url, "required", "The URL of the server."),
+    key(
+        WITH_LOGIN_URL,
+        "url",
+        Takes::Url,
+        "required",
+        "The URL of the server; {login} in it is the login name.",
+    ),
     key(MOBILESYNC, "name", Takes::Text, "the URL", "The name of the server, for people."),
     key(
         OAUTH2,
@@ -474,6 +495,7 @@ impl Takes {
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
             Takes::Text | Takes::Plain => "text in quotes",
+            Takes::Separator => "one mark in quotes",
             Takes::Host | Takes::HostName => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
@@ -511,6 +533,7 @@ mod tests {
             Takes::Incoming => "'pop3'",
             Takes::Authentications => "['password', 'kerberos']",
             Takes::Plain => "'imap smtp'",
+            Takes::Separator => "'+'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
             Takes::HostName => "'web.example.org'",

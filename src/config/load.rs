@@ -92,14 +92,14 @@ impl Place {
         }
     }
 
-    /// The folder of the domains' own files.
-    pub fn folder(&self) -> Option<PathBuf> {
+    /// The directory of the domains' own files.
+    pub fn directory(&self) -> Option<PathBuf> {
         self.path().map(|path| path.with_file_name("domains"))
     }
 
     /// The path of a domain's own file, which need not exist.
     fn own_path(&self, domain: &Domain) -> Option<PathBuf> {
-        self.folder().map(|folder| folder.join(format!("{domain}.toml")))
+        self.directory().map(|directory| directory.join(format!("{domain}.toml")))
     }
 
     /// The name of the common file for messages, and its text.
@@ -126,12 +126,12 @@ impl Place {
             },
             _ => return Ok(None),
         };
-        File::read(Scope::Domain, name, &text).map(Some)
+        File::read(Scope::Domain, name, text).map(Some)
     }
 
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
-        let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
+        let path = |list: &ListName| Some(self.directory()?.join(list.of(domain)));
         match layers.own.as_ref().and_then(|own| own.settings.top.logins()) {
             Some(own) => path(own),
             None => path(layers.main.settings.top.logins()?).filter(|path| is_there(path)),
@@ -151,7 +151,10 @@ impl Place {
         let Some(path) = self.list(layers, domain) else { return Ok(None) };
         let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
         match key {
-            Key::Local(local) => logins::login(&path, list, local),
+            Key::Address(address) => {
+                let mailbox = layers.extension().and_then(|mark| address.without_extension(mark));
+                logins::login(&path, list, mailbox.as_ref().unwrap_or(address).local())
+            }
             Key::Digest(digest) => logins::digested(&path, list, domain, digest),
         }
     }
@@ -173,13 +176,13 @@ impl Place {
 
     /// The domains with a file of their own, sorted.
     fn with_files(&self) -> Result<Vec<Domain>, Problem> {
-        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let Some(directory) = self.directory() else { return Ok(Vec::new()) };
         let domain = |name: OsString| {
             let stem = name.to_str()?.strip_suffix(".toml")?;
             // A name in another spelling is never opened.
             Domain::new(stem).filter(|domain| domain.as_str() == stem)
         };
-        let mut domains: Vec<_> = names(&folder)?.into_iter().filter_map(domain).collect();
+        let mut domains: Vec<_> = names(&directory)?.into_iter().filter_map(domain).collect();
         domains.sort();
         Ok(domains)
     }
@@ -201,7 +204,7 @@ impl<'p> Config<'p> {
     fn main(&self) -> Result<&File, Problem> {
         let read = || {
             let (name, text) = self.place.main_text()?;
-            File::read(Scope::Common, name, &text)
+            File::read(Scope::Common, name, text.into_owned())
         };
         self.main.get_or_init(read).as_ref().map_err(Problem::clone)
     }
@@ -372,23 +375,20 @@ fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
     named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
 }
 
-/// The names in a folder; none when there is no folder.
-pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
-    let unread = |error| unreadable(folder, &error);
-    match fs::read_dir(folder) {
+/// The names in a directory; none when there is no directory.
+pub fn names(directory: &Path) -> Result<Vec<OsString>, Problem> {
+    let unread = |error| unreadable(directory, &error);
+    match fs::read_dir(directory) {
         Ok(entries) => {
             entries.map(|entry| entry.map(|entry| entry.file_name()).map_err(unread)).collect()
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !leads_nowhere(folder) => {
-            Ok(Vec::new())
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(not_a_folder(folder)),
-        Err(error) => Err(absence(folder).unwrap_or_else(|| unread(error))),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(unread(error)),
+        Err(error) => match absence(directory) {
+            Some(problem) => Err(problem),
+            None if is_absent(&error) => Ok(Vec::new()),
+            None => Err(unread(error)),
+        },
     }
-}
-
-fn not_a_folder(path: &Path) -> Problem {
-    Problem::of(path, "must be a folder, for the files of domains")
 }
 
 /// The text of a file; None when there is none.
@@ -418,56 +418,52 @@ pub fn text(path: &Path) -> Result<Option<String>, Problem> {
 ///
 /// Nothing else is opened: a pipe would block, and opening a device may do something.
 pub fn open(path: &Path) -> Result<Option<(fs::File, u64)>, Problem> {
-    match fs::metadata(path) {
-        Ok(metadata) => regular(path, &metadata)?,
+    let regular = |metadata: fs::Metadata| match metadata.is_file() {
+        true => Ok(metadata.len()),
+        false if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        false => Err(io::ErrorKind::Unsupported.into()),
+    };
+    match fs::metadata(path).and_then(regular) {
+        Ok(_) => {}
         Err(error) if is_absent(&error) => return absence(path).map_or(Ok(None), Err),
         Err(error) => return Err(unreadable(path, &error)),
     }
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty())
-        .map_err(|error| unreadable(path, &error.into()))?;
-    let file = fs::File::from(file);
+    let file = rustix::fs::open(path, flags, Mode::empty());
+    let file = file.map_err(|error| unreadable(path, &error.into())).map(fs::File::from)?;
     // It may be another one by now.
-    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
-    regular(path, &metadata)?;
-    Ok(Some((file, metadata.len())))
+    let length = file.metadata().and_then(regular).map_err(|error| unreadable(path, &error))?;
+    Ok(Some((file, length)))
 }
 
-fn regular(path: &Path, metadata: &fs::Metadata) -> Result<(), Problem> {
-    if metadata.is_file() {
-        Ok(())
-    } else if metadata.is_dir() {
-        Err(unreadable(path, &io::ErrorKind::IsADirectory.into()))
-    } else {
-        let reason = "it is a pipe, a socket or a device";
-        Err(Problem::cannot_be_read(path, reason, "put a file in its place"))
-    }
-}
-
-/// Why something seems to be absent that is not: a link that leads nowhere, here or one folder above.
+/// Why something seems to be absent that is not: a dangling symlink, here or one directory above.
 fn absence(path: &Path) -> Option<Problem> {
-    let folder = path.parent().unwrap_or(path);
-    if let Some(link) = [path, folder].into_iter().find(|path| leads_nowhere(path)) {
-        let reason = "it is a link that leads nowhere";
-        return Some(Problem::cannot_be_read(link, reason, "mend or remove it"));
+    let directory = path.parent().unwrap_or(path);
+    let dangles = |path: &&Path| {
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+            && matches!(fs::metadata(path), Err(error) if is_absent(&error))
+    };
+    if let Some(link) = [path, directory].into_iter().find(dangles) {
+        return Some(Problem::cannot_be_read(link, "dangling symlink", "fix or remove it"));
     }
-    let blocked = |path: &&Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
-    Some(folder).filter(blocked).map(not_a_folder)
+    let blocked = fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir());
+    blocked.then(|| unreadable(directory, &io::ErrorKind::NotADirectory.into()))
 }
 
-fn leads_nowhere(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
-        && matches!(fs::metadata(path), Err(error) if is_absent(&error))
-}
-
-/// A file or folder that cannot be read, with what the system says in the administrator's words.
+/// A file or directory that cannot be read, with what the system says in the administrator's words.
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (reason, remedy) = match error.kind() {
         io::ErrorKind::NotFound => ("no such file", "create it"),
         io::ErrorKind::PermissionDenied => {
             ("permission denied", "let the web server's user read it")
         }
-        io::ErrorKind::IsADirectory => ("it is a folder", "name the file in it"),
+        io::ErrorKind::IsADirectory => ("it is a directory", "name the file in it"),
+        io::ErrorKind::NotADirectory => {
+            return Problem::of(path, "must be a directory, for the files of domains");
+        }
+        io::ErrorKind::Unsupported => {
+            ("it is a pipe, a socket or a device", "put a file in its place")
+        }
         _ => return Problem::cannot_be_read(path, &error.to_string(), "mend or move it"),
     };
     Problem::cannot_be_read(path, reason, remedy)
@@ -488,12 +484,12 @@ pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
 }
 
-/// Whether there is something at a path: what cannot be examined is a fault to report, not a reason to go on.
+/// Whether there is something at a path. An unreadable path counts as present, so that the error is reported.
 fn is_there(path: &Path) -> bool {
     !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
 }
 
-/// Whether the error says that there is no such file; a name too long for the disk is on no disk.
+/// Whether the error says that there is no such file. ENAMETOOLONG: such a file cannot exist.
 fn is_absent(error: &io::Error) -> bool {
     let kind = error.kind();
     matches!(

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, Error, ValueDeserializer};
 
-use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes};
+use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes, WITH_LOGIN_URL};
 use super::problem::{cut, hidden_character};
 use crate::address::is_invisible;
 
@@ -17,7 +17,7 @@ pub type Mistake = (usize, String);
 /// Tables and keys with a mistake; the key is empty when it is unknown.
 pub type Wrong = Vec<(&'static str, &'static str)>;
 
-/// The most mistakes that are told of a file.
+/// The most mistakes that are reported of a file.
 pub const MOST: usize = 100;
 
 /// What is left of a file when its mistakes are taken out.
@@ -208,8 +208,15 @@ impl<'t> Judge<'t> {
         } else {
             Spanned::new(value.span(), DeValue::Boolean(true))
         };
+        let has_login = key.takes == Takes::Url
+            && value.get_ref().as_str().is_some_and(|url| url.contains("{login}"));
         let read = table.set(key.name, value);
         self.note(place, key, &kept, read);
+        if has_login && !(key.name == "url" && WITH_LOGIN_URL.contains(&place)) {
+            let tables = WITH_LOGIN_URL.join("], [");
+            let text = format!("'{}' has {{login}}, which may stand in [{tables}] only", key.name);
+            self.report(place, key.name, at, text);
+        }
         let list = table.logins().filter(|_| key.takes == Takes::ListName);
         if self.scope == Scope::Common && list.is_some_and(|list| !list.is_of_domain()) {
             let text = "'logins' is for all domains here; write \"{domain}.logins\", \

@@ -41,13 +41,15 @@ pub struct Issuer(UrlTemplate);
 pub struct AddressTemplate(String);
 
 /// Stand-ins under which a template must already be right.
-const SAMPLE: Placeholders = Placeholders { email: "x@x", local: "x", domain: "x" };
+const SAMPLE: Placeholders = Placeholders { email: "x@x", local: "x", domain: "x", login: "" };
+/// The same for a URL, in which the login name may stand.
+const URL_SAMPLE: Placeholders = Placeholders { login: "x", ..SAMPLE };
 
 /// A label that IDNA leaves as it is, in the place of `{domain}`.
 const STAND_IN: &str = "domain-of-the-user";
 
 /// Whether every brace belongs to a known placeholder and no control character is in the text.
-fn check(template: &str) -> Result<(), String> {
+fn check(template: &str, sample: &Placeholders) -> Result<(), String> {
     if template.is_empty() {
         return Err("is empty; give it a value or remove it".to_owned());
     }
@@ -62,7 +64,7 @@ fn check(template: &str) -> Result<(), String> {
     while let Some(brace) = rest.find(['{', '}']) {
         let name = rest[brace..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
         match name {
-            Some((name, after)) if SAMPLE.value(name).is_some() => rest = after,
+            Some((name, after)) if sample.value(name).is_some() => rest = after,
             _ => {
                 let text = cut(template);
                 return Err(format!("has an unknown placeholder in \"{text}\"; {KNOWN}"));
@@ -72,7 +74,7 @@ fn check(template: &str) -> Result<(), String> {
     Ok(())
 }
 
-const KNOWN: &str = "known are {email}, {local} and {domain}";
+const KNOWN: &str = "valid placeholders: {email}, {local}, {domain}";
 
 /// Placeholders of Thunderbird's files, and ours for each.
 const FOREIGN: [(&str, &str); 3] =
@@ -126,7 +128,7 @@ impl TryFrom<String> for Template {
     type Error = String;
 
     fn try_from(text: String) -> Result<Template, String> {
-        check(&text)?;
+        check(&text, &SAMPLE)?;
         Ok(Template(text))
     }
 }
@@ -135,7 +137,7 @@ impl TryFrom<String> for Host {
     type Error = String;
 
     fn try_from(text: String) -> Result<Host, String> {
-        check(&text)?;
+        check(&text, &SAMPLE)?;
         if is_of_user(&text) {
             return Err("depends on the user; only {domain} may stand in a host name".to_owned());
         }
@@ -154,12 +156,12 @@ impl TryFrom<String> for UrlTemplate {
     type Error = String;
 
     fn try_from(text: String) -> Result<UrlTemplate, String> {
-        check(&text)?;
+        check(&text, &URL_SAMPLE)?;
         let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
         if host.is_some_and(is_of_user) {
             return Err("has a host of the user's; only {domain} may stand in a host".to_owned());
         }
-        if Url::is_valid(&SAMPLE.encoded(&text)) {
+        if Url::is_valid(&URL_SAMPLE.encoded(&text)) {
             return Ok(UrlTemplate(text));
         }
         Err(invalid("a URL like \"https://mail.example.org/\"", &text))
@@ -199,7 +201,7 @@ impl TryFrom<String> for AddressTemplate {
     type Error = String;
 
     fn try_from(text: String) -> Result<AddressTemplate, String> {
-        check(&text)?;
+        check(&text, &SAMPLE)?;
         // A local part may be quoted, and may be as long as one can be: nothing fits beside it.
         let (local, domain) = text.rsplit_once('@').unwrap_or((&text, ""));
         let alone = local == "{local}" || !local.contains('{');
@@ -214,8 +216,8 @@ impl TryFrom<String> for AddressTemplate {
     }
 }
 
-/// Lends the text.
-macro_rules! lends {
+/// Dereferences to the text.
+macro_rules! text {
     ($($kind:ident),+) => {$(
         impl Deref for $kind {
             type Target = str;
@@ -227,10 +229,10 @@ macro_rules! lends {
     )+};
 }
 
-lends!(Template, Host, UrlTemplate, AddressTemplate);
+text!(Template, Host, UrlTemplate, AddressTemplate);
 
-/// Lends the URL.
-macro_rules! lends_url {
+/// Dereferences to the URL.
+macro_rules! url {
     ($($kind:ident),+) => {$(
         impl Deref for $kind {
             type Target = UrlTemplate;
@@ -242,7 +244,7 @@ macro_rules! lends_url {
     )+};
 }
 
-lends_url!(OAuth2Url, Issuer);
+url!(OAuth2Url, Issuer);
 
 #[cfg(test)]
 mod tests {

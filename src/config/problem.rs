@@ -10,7 +10,7 @@ use crate::address::is_invisible;
 /// Printed as `path:line:column: text` in one line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file or folder; empty when it is about neither.
+    /// The file or directory; empty when it is about neither.
     pub path: String,
     /// From 1; 0 when it is about the file as a whole.
     pub line: usize,
@@ -33,7 +33,7 @@ impl Problem {
         Problem { path: path.to_owned(), line, column, text: what.into() }
     }
 
-    /// About a file or folder that cannot be read.
+    /// About a file or directory that cannot be read.
     pub fn cannot_be_read(path: &Path, reason: &str, remedy: &str) -> Problem {
         Problem::of(path, format!("cannot be read: {reason}; {remedy}"))
     }

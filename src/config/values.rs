@@ -139,6 +139,23 @@ impl TryFrom<String> for Plain {
     }
 }
 
+/// What separates an extension from the mailbox in a local part: `+` in `ada+list@example.org`.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Separator(pub char);
+
+impl TryFrom<String> for Separator {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Separator, String> {
+        match text.as_bytes() {
+            // The marks of an atom (RFC 5322, 3.2.3) that no placeholder needs, and the dot.
+            [mark] if b"!#$%&'*+-/=?^_`|~.".contains(mark) => Ok(Separator(char::from(*mark))),
+            _ => Err(must_be("one mark like \"+\" or \"-\"", &text)),
+        }
+    }
+}
+
 /// Which incoming server comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(try_from = "String")]

@@ -1,4 +1,4 @@
-//! PACC (draft-ietf-mailmaint-pacc-03): the settings of a domain as JSON, and the digest that vouches for them in DNS.
+//! PACC (draft-ietf-mailmaint-pacc-04): the settings of a domain as JSON, and the digest that vouches for them in DNS.
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde_json::{Map, Value, json};

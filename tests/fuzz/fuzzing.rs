@@ -43,7 +43,7 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
     let mut file = |scope, name: &str, text: &str| {
         let judged = mistakes::all(scope, text);
         let file = File::new(name.to_owned(), text.to_owned(), judged.settings);
-        let read = File::read(scope, name.to_owned(), text);
+        let read = File::read(scope, name.to_owned(), text.to_owned());
         assert_eq!(read.is_ok(), judged.mistakes.is_empty(), "{read:?}");
         problems.extend(judged.mistakes.into_iter().map(|(at, what)| {
             assert!(at <= text.len(), "offset {at} lies outside of the file");

@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn any_file_is_read_or_told_why_not(text in "(\\[?[a-z_]{1,9}\\]?|[=\"'{}\\[\\],.#\n -]|\\PC){0,60}") {
         let judged = mistakes::all(Scope::Domain, &text);
-        let read = File::read(Scope::Domain, "x".to_owned(), &text);
+        let read = File::read(Scope::Domain, "x".to_owned(), text.clone());
         prop_assert_eq!(read.is_ok(), judged.mistakes.is_empty());
         prop_assert!(!read.map_or_else(|problem| problem.to_string(), |_| String::new()).contains('\n'));
         for (at, _) in judged.mistakes {
