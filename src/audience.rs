@@ -102,10 +102,10 @@ pub struct Audience<'a> {
     placeholders: Placeholders<'a>,
     /// The login name that a list gives the user.
     listed: Option<&'a str>,
-    /// Whose digest it is, where a list knows it.
-    owner: Option<&'a Address>,
     /// The address of the user's mailbox, where the user's own has an extension.
     mailbox: Option<Address>,
+    /// Whose digest it is, where a list knows it.
+    owner: Option<&'a Address>,
     /// Whether the domain is that of the host that was asked, which serves the mail of the user's domain.
     guest: bool,
     reach: Reach,
@@ -120,26 +120,13 @@ impl<'a> Audience<'a> {
             User::Everyone => (Reach::Domain, "{email}", EVERY_LOCAL),
         };
         let placeholders = Placeholders { email, local, domain: domain.as_str(), login: "" };
-        Audience {
-            domain,
-            user,
-            placeholders,
-            listed: None,
-            owner: None,
-            mailbox: None,
-            guest: false,
-            reach,
-        }
+        let (listed, mailbox, owner) = (None, None, None);
+        Audience { domain, user, placeholders, listed, mailbox, owner, guest: false, reach }
     }
 
     /// With the login name that a list gives the user; it comes before every template.
     pub fn listed(self, listed: Option<&'a str>) -> Audience<'a> {
         Audience { listed, ..self }
-    }
-
-    /// With the address of which the user sent the digest.
-    pub fn owner(self, owner: Option<&'a Address>) -> Audience<'a> {
-        Audience { owner, ..self }
     }
 
     /// With what separates an extension from the mailbox in a local part.
@@ -151,6 +138,11 @@ impl<'a> Audience<'a> {
             _ => None,
         };
         Audience { mailbox, ..self }
+    }
+
+    /// With the address of which the user sent the digest.
+    pub fn owner(self, owner: Option<&'a Address>) -> Audience<'a> {
+        Audience { owner, ..self }
     }
 
     /// With a user of another domain, whose mail this one serves.

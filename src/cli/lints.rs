@@ -31,7 +31,7 @@ pub fn of_value(Text { table, key, value, .. }: &Text) -> Vec<String> {
         lints.push(format!("'login_name' {what}; write {{email}} or {{local}}"));
     }
     // The local part alone may be a number too, but no template helps there.
-    let digit = Placeholders { email: "@", local: "1", domain: ".", login: "" };
+    let digit = Placeholders { email: "@", local: "1", domain: ".", login: "1" };
     if key == "login_name" && !survives_javascript(&digit.text(value)) {
         lints.push(format!(
             "'login_name' \"{value}\" gives a number where the local part is one: Thunderbird \
