@@ -84,7 +84,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Reason::NoAddress(text) => {
-                let text = text.escape_debug();
+                let text = super::shown(text);
                 write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
             Reason::NotServed(text) => formatter.write_str(text),
@@ -311,12 +311,9 @@ impl Origins<'_> {
     }
 }
 
-/// The rows with their columns one below the other; control characters are escaped.
+/// The rows with their columns one below the other, safe to print.
 fn aligned(rows: &[Row]) -> String {
-    let clean = |cell: &String| -> String {
-        let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.into() };
-        cell.chars().map(escape).collect()
-    };
+    let clean = |cell: &String| super::shown(cell);
     let rows: Vec<Row> = rows.iter().map(|row| row.each_ref().map(clean)).collect();
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
