@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser package pages readme image redhat bench fuzz release)
+slow=(browser thunderbird package pages readme image redhat bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
 # Of these only one runs at a time: one installs the package on this machine, the others in a copy of it.
 machine=(package readme redhat)
@@ -40,8 +40,8 @@ needed=(
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm buildah:buildah busybox:busybox-static
-    minisign:minisign qemu-aarch64:qemu-user
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm
+    buildah:buildah busybox:busybox-static rclone:rclone thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1

@@ -124,7 +124,7 @@ def show(options, local, domain):
             for one, other in differing]}))
     else:
         for one, other in differing:
-            print(f"{one.client.client}, {FORMATS[one.format]}\n  {named(options.compare[0])}: {printable(words(one))}\n"
+            print(f"{one.client.program} {one.client.version}".rstrip() + f", {FORMATS[one.format]}\n  {named(options.compare[0])}: {printable(words(one))}\n"
                   f"  {named(options.compare[1])}: {printable(words(other))}")
         if not any(view.setup for view in old + new):
             print("no client finds anything on either side")

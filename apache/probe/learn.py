@@ -295,23 +295,27 @@ class Draft:
         mine = kind not in self.tables
         if mine and not self.server(kind, text(block, "Server"), port, encryption, what):
             return
+        if mine:
+            self.logs_in(kind, text(block, "LoginName"), what)
+        elif self.tables[kind].get("server") != self.host(text(block, "Server"), what):
+            return
         # What autoconfig has no word for is added to its server.
-        if mine or self.tables[kind].get("server") == self.host(text(block, "Server"), what):
-            self.sources[kind] = self.source
-            if mine:
-                self.logs_in(kind, text(block, "LoginName"), what)
-            for element, key, value in (("SPA", "spa", "on"), ("DomainRequired", "domain_required", "on"),
-                                        ("AuthRequired", "auth_required", "off"), ("UsePOPAuth", "use_pop_auth", "on"),
-                                        ("SMTPLast", "smtp_last", "on")):
-                of_smtp = key in ("use_pop_auth", "smtp_last")
-                if text(block, element).strip().lower() == value and (kind == "smtp" or not of_smtp):
-                    self.take(kind, key, value == "on")
-            name = text(block, "DomainName").strip()
-            name = self.word(name, "DomainName") if name and not re.search("[{}%]", name) else None
-            if name:
-                self.take(kind, "domain_name", name)
-            if re.fullmatch(r"\d{1,5}", text(block, "TTL").strip()):
-                self.take(kind, "ttl", int(text(block, "TTL")))
+        more = {}
+        for element, key, value in (("SPA", "spa", "on"), ("DomainRequired", "domain_required", "on"),
+                                    ("AuthRequired", "auth_required", "off"), ("UsePOPAuth", "use_pop_auth", "on"),
+                                    ("SMTPLast", "smtp_last", "on")):
+            of_smtp = key in ("use_pop_auth", "smtp_last")
+            if text(block, element).strip().lower() == value and (kind == "smtp" or not of_smtp):
+                more[key] = str(value == "on").lower()
+        name = text(block, "DomainName").strip()
+        if name and not re.search("[{}%]", name) and self.word(name, "DomainName"):
+            more["domain_name"] = self.word(name, "DomainName")
+        if re.fullmatch(r"\d{1,5}", text(block, "TTL").strip()):
+            more["ttl"] = text(block, "TTL").strip()
+        more = {key: value for key, value in more.items() if key not in self.tables[kind]}
+        if more and not mine:
+            self.sources[kind] += f", {self.source}"
+        self.tables[kind].update(more)
 
     def moved(self, target):
         """A redirect to another address."""
@@ -333,7 +337,7 @@ class Draft:
                         self.take("mobilesync", "name", name)
 
     def pacc(self, body):
-        """A document of PACC (draft-ietf-mailmaint-pacc-04, and -02 for smtp)."""
+        """A document of PACC (draft-ietf-mailmaint-pacc-04, and draft-ietf-mailmaint-pacc-02 for smtp)."""
         try:
             found = json.loads(body)
         except ValueError as error:

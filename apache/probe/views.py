@@ -227,7 +227,7 @@ def show(options, local, domain, tell):
         text = f"from {view.url}" if verdict == "right" else "; ".join(map(short, reasons))
         if view.format == "mobilesync" and view.setup:
             text = f"{described(view.setup.incoming)}, {text}"
-        tell({"level": levels[verdict], "subject": f"{view.client.client}, {FORMATS[view.format]}",
+        tell({"level": levels[verdict], "subject": f"{view.client.program} {view.client.version}".rstrip() + f", {FORMATS[view.format]}",
               "text": printable(f"nothing: {text}" if verdict == "nothing" else text)})
     tell("Altogether")
     print(f"{found.count('right')} of {count(len(found), 'search')}".replace("searchs", "searches")

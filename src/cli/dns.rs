@@ -40,16 +40,18 @@ pub struct Dns {
     /// Lead Outlook to the host by SRV alone, without the names below DOMAIN
     ///
     /// For a web server whose certificate holds the name of the host and not those below DOMAIN.
-    /// Outlook then asks the user for permission once. Other clients do not read this record; those
-    /// of autoconfig find a domain without such names by its MX record, as --mx says.
+    /// Outlook then asks the user for permission once. Thunderbird asks too where the host is in
+    /// another domain; SnappyMail, EmailEngine and exchangelib read the record as well. Others do
+    /// not; those of autoconfig find a domain without such names by its MX record, as --mx says.
     #[arg(long)]
     srv: bool,
     /// As --srv, for domains whose MX record names this mail server
     ///
-    /// Thunderbird, Evolution, FairEmail, GNOME and Nextcloud also ask autoconfig. and the domain of
-    /// the mail server: autoconfig.hoster.example where that is mx1.hoster.example. This one name
-    /// with one certificate serves all domains whose MX records lead there. They need no record of
-    /// their own for it, and need not be configured where hoster.example is.
+    /// Thunderbird (on phones too), Evolution 3.56, FairEmail, GNOME, Nextcloud and Mustang also ask
+    /// autoconfig. and the domain of the mail server: autoconfig.hoster.example where that is
+    /// mx1.hoster.example. This one name with one certificate serves all domains whose MX records
+    /// lead there. They need no record of their own for it, and need not be configured where
+    /// hoster.example is.
     #[arg(long, value_name = "SERVER", value_parser = domain)]
     mx: Option<Domain>,
     /// Print the digest of PACC for another autodiscover.toml beside
@@ -289,7 +291,11 @@ impl Zone {
         }
         if let Some(redirect) = &discovery.served.moved {
             self.note(format!("{domain} has moved to {}:", target(redirect)));
-            self.note("whoever serves it there publishes its mail servers and its autoconfig.");
+            self.note(if discovery.autoconfig {
+                "autoconfig answers here with the settings there."
+            } else {
+                "whoever serves it there publishes its mail servers and its autoconfig."
+            });
         }
     }
 

@@ -21,6 +21,7 @@ import shutil
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -395,6 +396,46 @@ http {{
                  ready=(self.folder / "socket").exists)
         return self.run(tool("nginx"), "-e", self.folder / "error.log", "-c", path,
                         ready=lambda: (self.folder / "pid").exists() and self.answers(self.https))
+
+
+class Dns(threading.Thread):
+    """A DNS server on loopback with these records, by kind and name; a name that is not here does not exist."""
+
+    KINDS = {1: "A", 2: "NS", 15: "MX", 16: "TXT", 28: "AAAA", 33: "SRV"}
+
+    def __init__(self, records, port=0):
+        super().__init__(daemon=True)
+        self.records, self.socket = records, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", port))
+        self.place = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.start()
+
+    @staticmethod
+    def name(text):
+        return b"".join(bytes([len(label)]) + label.encode() for label in text.split(".")) + b"\0"
+
+    def data(self, kind, value):
+        if kind == "A":
+            return socket.inet_aton(value)
+        if kind in ("MX", "SRV"):
+            *numbers, name = value.split()
+            return struct.pack(f">{len(numbers)}H", *map(int, numbers)) + self.name(name)
+        return bytes([len(value)]) + value.encode() if kind == "TXT" else self.name(value)
+
+    def run(self):
+        while True:
+            with contextlib.suppress(OSError):
+                query, sender = self.socket.recvfrom(512)
+                labels, at = [], 12
+                while query[at]:
+                    labels.append(query[at + 1:at + 1 + query[at]].decode().lower())
+                    at += 1 + query[at]
+                name, kind = ".".join(labels), self.KINDS.get(struct.unpack(">H", query[at + 1:at + 3])[0], "?")
+                found = [self.data(kind, value) for value in self.records.get(f"{kind} {name}", [])]
+                exists = any(key.endswith(f" {name}") for key in self.records)
+                flags = 0x8580 if exists else 0x8583
+                answers = b"".join(b"\xc0\x0c" + query[at + 1:at + 5] + struct.pack(">IH", 60, len(data)) + data for data in found)
+                self.socket.sendto(query[:2] + struct.pack(">HHHHH", flags, 1, len(found), 0, 0) + query[12:at + 5] + answers, sender)
 
 
 class Count(unittest.TextTestResult):

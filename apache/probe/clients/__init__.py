@@ -159,10 +159,22 @@ def javascript(text):
     return f"{sign}{shown}e{point - 1:+d}"
 
 
+def declared(body):
+    """The body, unless it declares a document type: that makes much of little, and no document of settings needs it."""
+    need(b"<!DOCTYPE" not in body.replace(b"\0", b""), "a document type declaration, which is not read here")
+    return body
+
+
+def without_cdata(body):
+    """What parsers hand on that keep the text of CDATA sections to themselves."""
+    first_part, *parts = body.split(b"<![CDATA[")
+    return first_part + b"".join(part.partition(b"]]>")[2] for part in parts)
+
+
 def document(body, root=None):
     """The root of an XML document, with its namespaces taken off: no client of ours looks at them."""
     try:
-        tree = ElementTree.fromstring(body)
+        tree = ElementTree.fromstring(declared(body))
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise Rejected(f"XML: {error}") from None
     for element in tree.iter():
@@ -300,7 +312,7 @@ class Client:
                 reasons.append(f"{request[1]}: {reason}")
                 if taken or isinstance(reason, Ended):
                     raise Ended("; ".join(reasons)) from None
-        raise Rejected("; ".join(reasons))
+        raise Rejected("; ".join(reasons) or "nothing to ask: there is no DNS record that says where")
 
 
 def steps(*searches):

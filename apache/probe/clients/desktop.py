@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from . import (AUTOCONFIG, DATABASE, MAIL_V1, MUSTANG_DATABASE, WAYS, WELL_KNOWN, Client, Ended, Rejected, Server, Setup,
                base_domain, child, document, encoded, fill, fill_once, first, gets, javascript, mail_protocols, need, number,
-               pox_request, raw, server, steps, text, texts)
+               pox_request, raw, server, steps, text, texts, without_cdata)
 
 SECURITY = {"SSL": "SSL", "STARTTLS": "STARTTLS", "plain": "plain"}
 LEGAL_HOST = re.compile(r"[a-zA-Z0-9.-]+")
@@ -156,7 +156,7 @@ class Evolution(Client):
     def read_autoconfig(self, body, who):
         found = {}
         # GMarkup hands text over, and no CDATA.
-        for element in document(re.sub(rb"<!\[CDATA\[.*?\]\]>", b"", body, flags=re.S)).iter():
+        for element in document(without_cdata(body)).iter():
             if element.tag not in WAYS:
                 continue
             need(set(element.attrib) == {"type"}, "attributes")

@@ -5,8 +5,8 @@ import xml.sax
 from urllib.parse import quote, urlsplit
 
 from . import (AUTOCONFIG, DATABASE, POX, WAYS, WELL_KNOWN, Client, Mailbox, Rejected, Server, Setup, base_domain, child,
-               document, fill, first, gets, is_suffix, mail_protocols, need, number, pox_request, raw, server, steps, text,
-               texts)
+               declared, document, fill, first, gets, is_suffix, mail_protocols, need, number, pox_request, raw, server, steps, text,
+               texts, without_cdata)
 
 LEGAL_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
@@ -97,7 +97,7 @@ class ThunderbirdForIos(Client):
     def read_autoconfig(self, body, who):
         found = LastPieces()
         try:
-            xml.sax.parseString(body, found)
+            xml.sax.parseString(declared(body), found)
         except xml.sax.SAXException:
             # What stands before the mistake counts.
             pass
@@ -187,8 +187,7 @@ class DeltaChat(Client):
 
     def read_autoconfig(self, body, who):
         # Its parser hands references over by themselves, and no CDATA.
-        body = re.sub(rb"<!\[CDATA\[.*?\]\]>", b"", body, flags=re.S)
-        root = document(re.sub(rb"&[^;<&]*;", self.MARK.encode(), body))
+        root = document(re.sub(rb"&[^;<&]*;", self.MARK.encode(), without_cdata(body)))
         found = {}
         for element in root.iter():
             if element.tag in WAYS and element.find("username") is not None:
