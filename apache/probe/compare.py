@@ -120,12 +120,13 @@ def show(options, local, domain):
     differing = [(one, other) for one, other in zip(old, new) if seen(one) != seen(other)]
     if options.format == "json":
         print(json.dumps({"address": address, "searches": len(old), "differ": [
-            {"program": one.client.program, "version": one.client.version, "asks": one.format, "old": words(one), "new": words(other)}
-            for one, other in differing]}))
+            {"program": one.client.program, "version": one.client.version, "asks": one.format, "old": words(one),
+             "new": words(other)} for one, other in differing]}))
     else:
         for one, other in differing:
-            print(f"{one.client.program} {one.client.version}".rstrip() + f", {FORMATS[one.format]}\n  {named(options.compare[0])}: {printable(words(one))}\n"
-                  f"  {named(options.compare[1])}: {printable(words(other))}")
+            print(one.title)
+            for side, view in zip(options.compare, (one, other)):
+                print(f"  {named(side)}: {printable(words(view))}")
         if not any(view.setup for view in old + new):
             print("no client finds anything on either side")
         print(f"{len(differing)} of {count(len(old), 'search').replace('searchs', 'searches')} differ")
