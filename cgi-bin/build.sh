@@ -126,7 +126,7 @@ if [[ ${1:-} == --install ]]; then
     trap 'rm -rf "$work"' EXIT
     packaging/probe.py "$work/autodiscover-probe"
     {
-        package_system "$work" usr/local/share site-functions
+        package_system "$work" usr/local/share site-functions /usr/local/lib/autodiscover/autodiscover.cgi
         echo "755 usr/local/lib/autodiscover/autodiscover.cgi cgi-bin/autodiscover.cgi"
         echo "755 usr/local/bin/autodiscover-probe $work/autodiscover-probe"
         [[ -e $destination/etc/autodiscover/autodiscover.toml ]] ||

@@ -29,7 +29,7 @@ doc=usr/share/doc/autodiscover
 mkdir -p "$work/root/$doc/examples"
 ln -s ../../../autodiscover/autodiscover.toml "$work/root/$doc/examples/autodiscover.toml"
 {
-    package_system "$work" usr/share vendor-completions
+    package_system "$work" usr/share vendor-completions /usr/lib/cgi-bin/autodiscover.cgi
     cat <<END
 755 usr/lib/cgi-bin/autodiscover.cgi cgi-bin/autodiscover.cgi
 755 usr/bin/autodiscover-probe $work/autodiscover-probe

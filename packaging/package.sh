@@ -33,8 +33,11 @@ package_documents() {
 644 $doc/systems.md packaging/systems.md
 644 $doc/rhel.md packaging/rhel.md
 644 $doc/recipes.md packaging/recipes.md
+644 $doc/panels.md packaging/panels.md
 644 $doc/cluster.md packaging/cluster.md
 644 $doc/export.md packaging/export.md
+644 $doc/front.md packaging/front.md
+644 $doc/image.md packaging/image.md
 644 $doc/clients.md tests/clients/README.md
 644 $doc/bench.md tests/bench/README.md
 644 $doc/page.png packaging/page.png
@@ -49,13 +52,21 @@ package_documents() {
 END
 }
 
-# package_system WORK SHARE ZSH: prints the list of what a system has in SHARE, such as usr/share: manual pages,
-# completions and documents. ZSH is its directory there for zsh. WORK gets what is made first.
+# package_nginx_block PROGRAM: prints the part of nginx.conf that belongs in the server block of any site.
+package_nginx_block() {
+    echo '# Answers mail clients in the server block that includes this file.'
+    sed -n '/^    # What follows, up to "end"/,/^    # end$/p' packaging/nginx.conf | sed -e '1d;$d' -e "s|/usr/lib/cgi-bin/autodiscover.cgi|$1|"
+}
+
+# package_system WORK SHARE ZSH PROGRAM: prints the list of what a system has around the PROGRAM: in SHARE, such as
+# usr/share, manual pages, completions and documents, and beside it sbin. ZSH is the directory in SHARE for zsh. WORK gets
+# what is made first.
 package_system() {
-    local work=$1 share=$2 zsh=$3 page doc
+    local work=$1 share=$2 zsh=$3 program=$4 page doc
+    package_nginx_block "$program" >"$work/nginx-block.conf"
     doc=$share/doc/autodiscover
     cargo run --quiet --locked --example completions "$work/completions"
-    for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5; do
+    for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5 autodiscover-panel.8; do
         gzip -9nc "packaging/$page" >"$work/$page.gz"
         echo "644 $share/man/man${page##*.}/$page.gz $work/$page.gz packaging/$page"
     done
@@ -63,6 +74,9 @@ package_system() {
 644 $share/bash-completion/completions/autodiscover $work/completions/autodiscover.bash packaging/completions.rs
 644 $share/zsh/$zsh/_autodiscover $work/completions/_autodiscover packaging/completions.rs
 644 $share/fish/vendor_completions.d/autodiscover.fish $work/completions/autodiscover.fish packaging/completions.rs
+644 $share/autodiscover/nginx-block.conf $work/nginx-block.conf
+644 $share/autodiscover/autodiscover_plugin.inc.php packaging/panels/autodiscover_plugin.inc.php
+755 ${share%/share}/sbin/autodiscover-panel packaging/panels/autodiscover-panel
 644 $doc/README.md README.md
 644 $doc/SECURITY.md SECURITY.md
 644 $doc/webspace.txt packaging/INSTALL

@@ -25,7 +25,7 @@ packaging/probe.py "$work/autodiscover-probe"
 ln -s ../libexec/autodiscover/autodiscover.cgi "$stage/usr/bin/autodiscover"
 doc=usr/share/doc/autodiscover
 {
-    package_system "$work" usr/share site-functions
+    package_system "$work" usr/share site-functions /usr/libexec/autodiscover/autodiscover.cgi
     cat <<END
 755 usr/libexec/autodiscover/autodiscover.cgi cgi-bin/autodiscover.cgi
 755 usr/bin/autodiscover-probe $work/autodiscover-probe

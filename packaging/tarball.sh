@@ -18,8 +18,9 @@ mkdir -p "$folder"
 packaging/parts.py notices "$package_architecture" >"$work/NOTICES"
 packaging/probe.py "$work/autodiscover-probe"
 cargo run --quiet --locked --example completions "$work/completions"
+package_nginx_block /usr/local/lib/autodiscover/autodiscover.cgi >"$work/nginx-block.conf"
 # For those who have no man(1).
-for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5; do
+for page in autodiscover.1 autodiscover-probe.1 autodiscover.toml.5 autodiscover-panel.8; do
     packaging/text.py "packaging/$page" >"$work/$page.txt"
 done
 {
@@ -40,6 +41,10 @@ done
 644 doc/autodiscover.1.txt $work/autodiscover.1.txt packaging/autodiscover.1
 644 doc/autodiscover-probe.1.txt $work/autodiscover-probe.1.txt packaging/autodiscover-probe.1
 644 doc/autodiscover.toml.5.txt $work/autodiscover.toml.5.txt packaging/autodiscover.toml.5
+644 doc/autodiscover-panel.8.txt $work/autodiscover-panel.8.txt packaging/autodiscover-panel.8
+644 share/autodiscover/nginx-block.conf $work/nginx-block.conf
+644 share/autodiscover/autodiscover_plugin.inc.php packaging/panels/autodiscover_plugin.inc.php
+755 sbin/autodiscover-panel packaging/panels/autodiscover-panel
 644 examples/completions/autodiscover.bash $work/completions/autodiscover.bash packaging/completions.rs
 644 examples/completions/_autodiscover $work/completions/_autodiscover packaging/completions.rs
 644 examples/completions/autodiscover.fish $work/completions/autodiscover.fish packaging/completions.rs

@@ -164,10 +164,18 @@ impl Address {
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
+
+    /// The address of the mailbox, without what the separator begins in the local part; None when it begins nothing.
+    pub fn without_extension(&self, separator: char) -> Option<Address> {
+        let at =
+            self.local().find(separator).filter(|at| *at > 0 && !self.email.starts_with('"'))?;
+        let email = format!("{}{}", &self.email[..at], &self.email[self.at..]);
+        Some(Address { email, at, domain: self.domain.clone() })
+    }
 }
 
 /// Whether nobody sees the character (Unicode's Default_Ignorable_Code_Point): copied text is full of them.
-fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{AD}'

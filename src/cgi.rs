@@ -49,7 +49,11 @@ impl Variables<'_> {
 
     /// The value of a variable; what is not UTF-8 in it is replaced.
     fn text(&self, name: &str) -> Option<String> {
-        self.value(name).map(|value| String::from_utf8_lossy(value).into_owned())
+        let value = self.value(name)?;
+        Some(match str::from_utf8(value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(value).into_owned(),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ mod discovery;
 mod dns;
 mod explain;
 mod export;
+mod lints;
 mod log;
 mod reader;
 mod registry;

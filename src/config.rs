@@ -13,8 +13,8 @@ pub use load::{Config, Place};
 pub use problem::Problem;
 
 use crate::account::{
-    Account, Authentication, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer,
-    ManageSieve, MobileSync, OAuth2, Provider, Redirect, Served,
+    Account, Authentications, Dav, Encryption, Logo, MailProtocol, MailServer, ManageSieve,
+    MobileSync, OAuth2, Provider, Redirect, Served,
 };
 use crate::address::{Address, Domain};
 use crate::audience::{Audience, is_of_user};
@@ -27,8 +27,10 @@ use values::{Incoming, LogoSource};
 #[derive(Debug)]
 pub struct Layers<'c> {
     pub main: &'c File,
-    /// `domains/NAME.toml`; that it exists means that the domain is served.
+    /// `domains/NAME.toml`; if it exists, the domain is served.
     pub own: Option<File>,
+    /// Tables and keys with a mistake in one of the files, the key empty when it is unknown; a request has none.
+    pub wrong: mistakes::Wrong,
 }
 
 impl Layers<'_> {
@@ -51,13 +53,17 @@ impl Layers<'_> {
 
     /// Where a key is written, in the first file that has it; where a table begins, when the key is empty.
     pub fn place(&self, table: &str, key: &str) -> Option<(&File, usize)> {
-        self.files().find_map(|file| file.at(table, key).map(|at| (file, at)))
+        self.files().find_map(|file| file.settings.at(table, key).map(|at| (file, at)))
+    }
+
+    /// What begins an extension in a local part.
+    pub fn extension(&self) -> Option<char> {
+        self.files().find_map(|file| file.settings.top.address_extension()).map(|mark| mark.0)
     }
 
     /// Whether the domain is answered at all.
     pub fn serve(&self, domain: &Domain) -> bool {
-        let listed = self.main.settings.top.domains.as_deref().unwrap_or_default();
-        self.own.is_some() || listed.iter().any(|pattern| pattern.matches(domain))
+        self.own.is_some() || self.main.settings.patterns().any(|pattern| pattern.matches(domain))
     }
 }
 
@@ -65,6 +71,7 @@ impl Layers<'_> {
     /// What a user gets, with everything that is wrong once both files are merged.
     pub fn served(&self, audience: Audience) -> (Served, Vec<Problem>) {
         let top = self.table("").unwrap_or_default();
+        let audience = audience.extended_by(self.extension());
         let mut filling = Filling { layers: self, top, audience, problems: Vec::new() };
         let (account, moved) = (filling.account(), filling.redirect());
         let reach = filling.audience.reach();
@@ -105,9 +112,12 @@ impl<'a> Filling<'a> {
         let display_name = self.top.display_name;
         let mobilesync = self.mobilesync();
         let webmail = self.layers.service("webmail");
-        let webmail = webmail
-            .and_then(|table| self.required("webmail", table.url))
-            .and_then(|url| self.audience.url_for_people(url));
+        let webmail =
+            webmail.and_then(|table| self.required("webmail", table.url)).and_then(|url| {
+                let login =
+                    if url.contains("{login}") { self.login_name(None) } else { String::new() };
+                self.audience.url_for_people(url, &login)
+            });
         let caldav = self.dav("caldav");
         let carddav = self.dav("carddav");
         let jmap = self.dav("jmap").map(Box::new);
@@ -135,15 +145,12 @@ impl<'a> Filling<'a> {
         let name = protocol.name();
         let table = self.layers.service(name)?;
         if table.server.is_none() {
-            self.lacks(name, "'server'");
+            self.report_missing(name, &["server"]);
         }
         let encryption = table.encryption.copied().unwrap_or_default();
         let port = match table.port {
             Some(port) => {
-                // One that is wrong is told already, and means nothing here.
-                if table.encryption.is_some() || self.layers.place(name, "encryption").is_none() {
-                    self.fits(protocol, port.0.get(), encryption);
-                }
+                self.check_port(protocol, port.0.get(), encryption);
                 port.0.get()
             }
             None => protocol.default_port(encryption),
@@ -162,7 +169,7 @@ impl<'a> Filling<'a> {
             ttl: table.ttl.map(|hours| hours.0),
             use_pop_auth: table.use_pop_auth == Some(&true),
             smtp_last: table.smtp_last == Some(&true),
-            authentication: self.authentication(name, table.authentication),
+            authentication: self.authentication(table.authentication),
             leave_on_server: table.leave_on_server.copied(),
             days: table.days.filter(|_| leaves).map(|days| days.0.get()),
         })
@@ -170,7 +177,7 @@ impl<'a> Filling<'a> {
 
     /// Port and encryption decide each other's meaning to Outlook: with STARTTLS announced on a port of
     /// implicit TLS it waits for a greeting that never comes, and the reverse.
-    fn fits(&mut self, protocol: MailProtocol, port: u16, encryption: Encryption) {
+    fn check_port(&mut self, protocol: MailProtocol, port: u16, encryption: Encryption) {
         let implicit = matches!(port, 465 | 993 | 995);
         let explicit = matches!(port, 25 | 110 | 143 | 587);
         let right = match encryption {
@@ -181,7 +188,7 @@ impl<'a> Filling<'a> {
         let table = protocol.name();
         let own = |key| {
             let own = self.layers.own.as_ref()?;
-            Some((own, own.at(table, key)?))
+            Some((own, own.settings.at(table, key)?))
         };
         let place =
             own("port").or_else(|| own("encryption")).or_else(|| self.layers.place(table, "port"));
@@ -190,7 +197,7 @@ impl<'a> Filling<'a> {
             encryption.name(),
             protocol.default_port(encryption),
         );
-        self.problem(place, text);
+        self.problem(table, &["port", "encryption"], place, text);
     }
 
     /// By the template of the service, else by the common one.
@@ -213,11 +220,12 @@ impl<'a> Filling<'a> {
     fn dav(&mut self, name: &str) -> Option<Dav> {
         let table = self.layers.service(name)?;
         let url = self.required(name, table.url)?;
+        let login_name = self.login_name(table.login_name);
         Some(Dav {
-            url: self.audience.url(url)?,
-            login_name: self.login_name(table.login_name),
+            url: self.audience.url_with(url, &login_name)?,
+            login_name,
             url_of_user: is_of_user(url),
-            authentication: self.authentication(name, table.authentication),
+            authentication: self.authentication(table.authentication),
         })
     }
 
@@ -225,14 +233,14 @@ impl<'a> Filling<'a> {
         const NAME: &str = "managesieve";
         let table = self.layers.service(NAME)?;
         if table.server.is_none() {
-            self.lacks(NAME, "'server'");
+            self.report_missing(NAME, &["server"]);
         }
         Some(ManageSieve {
             server: self.audience.text(table.server?),
             port: table.port.map_or(ManageSieve::PORT, |port| port.0.get()),
             encryption: table.encryption.copied().unwrap_or(Encryption::StartTls),
             login_name: self.login_name(table.login_name),
-            authentication: self.authentication(NAME, table.authentication),
+            authentication: self.authentication(table.authentication),
         })
     }
 
@@ -246,10 +254,9 @@ impl<'a> Filling<'a> {
             ("token_url", token_url.is_some()),
             ("scope", scope.is_some()),
         ] {
-            // What is there and wrong is told already.
-            if !there && self.layers.place("oauth2", key).is_none() {
+            if !there {
                 let text = format!("[oauth2] has no '{key}'; add it, since all four are needed");
-                self.problem(self.layers.place("oauth2", ""), text);
+                self.problem("oauth2", &[key], self.layers.place("oauth2", ""), text);
             }
         }
         Some(OAuth2 {
@@ -262,21 +269,8 @@ impl<'a> Filling<'a> {
     }
 
     /// The ways of a service, else the common ones.
-    fn authentication(
-        &mut self,
-        table: &str,
-        of_service: Option<&Authentications>,
-    ) -> Authentications {
-        let Some(ways) = of_service.or(self.top.authentication) else {
-            return Authentications::PASSWORD;
-        };
-        let by_token = ways.have(Authentication::OAuth2);
-        if by_token && self.layers.table("oauth2").is_none() {
-            let table = if of_service.is_some() { table } else { "" };
-            let text = "'authentication' has \"oauth2\", but there is no [oauth2]; add the table";
-            self.problem(self.layers.place(table, "authentication"), text.to_owned());
-        }
-        *ways
+    fn authentication(&self, of_service: Option<&Authentications>) -> Authentications {
+        of_service.or(self.top.authentication).copied().unwrap_or(Authentications::PASSWORD)
     }
 
     fn provider(&mut self) -> Provider {
@@ -287,8 +281,10 @@ impl<'a> Filling<'a> {
         Provider {
             short_name: short_name.unwrap_or_else(|| name.clone()),
             name,
-            documentation: table.documentation.and_then(|url| self.audience.url_for_people(url)),
-            imprint: table.imprint.and_then(|url| self.audience.url_for_people(url)),
+            documentation: table
+                .documentation
+                .and_then(|url| self.audience.url_for_people(url, "")),
+            imprint: table.imprint.and_then(|url| self.audience.url_for_people(url, "")),
             logo: table.logo.map(|logo| match logo {
                 LogoSource::Url(url) => Logo::Url(url.clone()),
                 LogoSource::File(name) => Logo::File(name.clone()),
@@ -302,15 +298,15 @@ impl<'a> Filling<'a> {
         self.layers.service("redirect")?;
         let files = self.layers.files().filter_map(|file| {
             let table = file.settings.table("redirect")?;
-            let given = table.address.is_some() || table.url.is_some();
-            given.then_some((file, &table.address, &table.url))
+            let given = table.address().is_some() || table.url().is_some();
+            given.then_some((file, table.address(), table.url()))
         });
         let found = files.into_iter().next();
         let Some((file, address, url)) = found else {
-            self.lacks("redirect", "'address' or 'url'");
+            self.report_missing("redirect", &["address", "url"]);
             return None;
         };
-        let at = |key| file.at("redirect", key).unwrap_or_default();
+        let at = |key| file.settings.at("redirect", key).unwrap_or_default();
         let (at, text) = match (address, url) {
             (None, Some(url)) => return self.audience.url(url).map(Redirect::Url),
             (Some(_), Some(_)) => {
@@ -319,7 +315,7 @@ impl<'a> Filling<'a> {
             }
             (address, None) => {
                 let domain = self.audience.domain;
-                let address = self.audience.text(address.as_deref()?);
+                let address = self.audience.address(address?);
                 match Address::new(&address) {
                     Some(target) if target.domain() != domain => {
                         return Some(Redirect::Address(address));
@@ -343,25 +339,28 @@ impl<'a> Filling<'a> {
         None
     }
 
-    /// What a table cannot be without.
+    /// The value of a required key.
     fn required<'v, V>(&mut self, table: &str, value: Option<&'v V>) -> Option<&'v V> {
         if value.is_none() {
-            self.lacks(table, "'url'");
+            self.report_missing(table, &["url"]);
         }
         value
     }
 
-    /// Reports a table that lacks what it cannot be without; what it has may be wrong, which is told already.
-    fn lacks(&mut self, table: &str, what: &str) {
-        let there = what.split('\'').skip(1).step_by(2);
-        if there.into_iter().any(|key| self.layers.place(table, key).is_some()) {
-            return;
-        }
+    /// Reports a missing required key.
+    fn report_missing(&mut self, table: &str, keys: &[&str]) {
+        let what = format!("'{}'", keys.join("' or '"));
         let text = format!("[{table}] has no {what}; add it, or 'enabled = false'");
-        self.problem(self.layers.place(table, ""), text);
+        self.problem(table, keys, self.layers.place(table, ""), text);
     }
 
-    fn problem(&mut self, place: Option<(&File, usize)>, text: String) {
+    /// Reports a problem with some keys of a table, unless it is the consequence of a mistake there.
+    fn problem(&mut self, table: &str, keys: &[&str], place: Option<(&File, usize)>, text: String) {
+        let explains =
+            |(place, key): &(&str, &str)| *place == table && (key.is_empty() || keys.contains(key));
+        if self.layers.wrong.iter().any(explains) {
+            return;
+        }
         let (file, at) = place.unwrap_or((self.layers.main, 0));
         self.problems.push(file.problem(at, text));
     }
@@ -388,7 +387,7 @@ server = 'smtp.{domain}'
     fn served(own: &str, domain: &str, user: &User, listed: Option<&str>) -> Served {
         let read = |scope, text: &str| File::read(scope, String::new(), text.to_owned()).unwrap();
         let main = &read(keys::Scope::Common, MAIN);
-        let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)) };
+        let layers = Layers { main, own: Some(read(keys::Scope::Domain, own)), wrong: Vec::new() };
         let domain = &Domain::new(domain).unwrap();
         layers.valid(Audience::new(user, domain).listed(listed)).unwrap()
     }
@@ -493,14 +492,15 @@ provider = { name = 'Mail of {local}', documentation = 'https://{domain}/{email}
     }
 
     /// draft-ietf-mailmaint-autoconfig, domain hosters: found by MX, asked with the customer's address.
+    /// A pattern makes no host a mail domain.
     #[test]
     fn the_domain_of_the_host_answers_guests() {
         let ada = Some("ada@customer.example");
         for (host, domain) in [
             ("hoster.example", Some("hoster.example")),
             ("www.mail.hoster.example", Some("hoster.example")),
-            ("a.sub.example", Some("a.sub.example")),
-            ("a.b.sub.example", Some("a.b.sub.example")),
+            ("a.sub.example", None),
+            ("a.b.sub.example", None),
             ("sub.example", None),
             ("example", None),
             ("elsewhere.test", None),

@@ -6,16 +6,64 @@
 #![no_main]
 #![allow(unsafe_code)]
 
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::UnsafeCell;
 use std::ffi::{CStr, OsStr, OsString, c_char, c_int};
+use std::hint;
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use autodiscover::cgi::Variables;
+use dlmalloc::Dlmalloc;
 
-// musl's own allocator maps and unmaps pages all the time, this one maps 64 KiB once: ten system calls and seven page
-// faults less.
 #[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+static ALLOCATOR: Allocator =
+    Allocator { taken: AtomicBool::new(false), heap: UnsafeCell::new(Dlmalloc::new()) };
+
+/// The allocator: musl's own maps and unmaps pages all the time, this one maps 64 KiB once, which saves ten system calls
+/// and seven page faults.
+///
+/// Nobody waits for the lock in a program without threads. A mutex of musl's takes fifteen times the instructions, in
+/// all a sixteenth of a request.
+struct Allocator {
+    taken: AtomicBool,
+    heap: UnsafeCell<Dlmalloc>,
+}
+
+// SAFETY: `with` is the only way to the heap, and lets in one at a time.
+unsafe impl Sync for Allocator {}
+
+impl Allocator {
+    fn with<T>(&self, use_heap: impl FnOnce(&mut Dlmalloc) -> T) -> T {
+        while self.taken.swap(true, Ordering::Acquire) {
+            hint::spin_loop();
+        }
+        // SAFETY: whoever took the lock is alone here until the store.
+        let result = use_heap(unsafe { &mut *self.heap.get() });
+        self.taken.store(false, Ordering::Release);
+        result
+    }
+}
+
+// SAFETY: each call goes to the function of the same meaning, with what its caller promises.
+unsafe impl GlobalAlloc for Allocator {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        self.with(|heap| unsafe { heap.malloc(layout.size(), layout.align()) })
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        self.with(|heap| unsafe { heap.free(pointer, layout.size(), layout.align()) });
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        self.with(|heap| unsafe { heap.calloc(layout.size(), layout.align()) })
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        self.with(|heap| unsafe { heap.realloc(pointer, layout.size(), layout.align(), size) })
+    }
+}
 
 #[unsafe(no_mangle)]
 extern "C" fn main(

@@ -13,10 +13,10 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
-slow=(browser thunderbird package pages readme redhat bench fuzz release)
+slow=(browser thunderbird package pages readme image redhat bench fuzz release)
 [[ ${BARE:-} != 1 ]] || slow+=(bare)
-# Of these only one runs at a time: one installs the package on this machine, the other in a copy of it.
-machine=(package readme)
+# Of these only one runs at a time: one installs the package on this machine, the others in a copy of it.
+machine=(package readme redhat)
 quick=false
 case ${1:-} in
     '') ;;
@@ -33,15 +33,15 @@ needed=(
     git:git curl:curl openssl:openssl '/etc/ssl/certs/*:ca-certificates' python3:python3
     cc:gcc c++:g++ '/usr/include/stdlib.h:libc6-dev'
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
-    haproxy:haproxy lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
+    haproxy:haproxy caddy:caddy rclone:rclone php:php-cli lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
     '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
     xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm rclone:rclone
-    thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
+    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm
+    buildah:buildah busybox:busybox-static rclone:rclone thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then
     [[ ${CI:-} != true ]] || exit 1

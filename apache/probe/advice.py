@@ -170,6 +170,8 @@ ADVICE = {
                          "the name in autodiscover.toml is another than that in the certificate of the mail server",
                          "the mail server still sends its self-signed certificate, or was not reloaded"),
     "android": ("answer config-v1.1.xml without emailaddress, by the name of the host", "an older script answers there"),
+    "mail-srv": ("change or remove the SRV record {owner}, which leads to {target}",
+                 "the record leads to the server of before; \"autodiscover dns {domain}\" prints the right one"),
     "listed": ("tell users of programs that send no address their login name, here {login}; or let the mail server accept the address",
                "a list of login names is looked at for an address alone, and Thunderbird for Android sends none"),
     # Beside which clients go on.

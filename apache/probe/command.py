@@ -22,8 +22,9 @@ def main():
         if options.clients:
             failing += [domain] if views.show(options, local, domain, report.tell) else []
             continue
-        results[address] = findings = Probe(options, local, domain, report.tell).run()
-        report.end(address, findings)
+        probe = Probe(options, local, domain, report.tell)
+        results[address] = findings = probe.run()
+        report.end(address, findings, probe.unasked)
         failing += [domain] if fails(findings) else []
     if options.format == "nagios":
         line, status = verdict(results)

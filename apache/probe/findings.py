@@ -82,7 +82,7 @@ class Report:
         if self.format == "text" and not self.quiet:
             print("asked from this computer; from another one you see what the world sees")
 
-    def end(self, address, findings):
+    def end(self, address, findings, unasked=""):
         causes = causes_of(findings)
         if self.format == "nagios":
             return
@@ -104,4 +104,4 @@ class Report:
         elif fails(findings):
             print("First: look at the lines that begin with FAIL.")
         elif not self.quiet:
-            print("nothing")
+            print("nothing" + f"; not asked: {unasked}" * bool(unasked))

@@ -53,6 +53,8 @@ class Probe:
         self.hosts, self.programs, self.targets, self.told = set(), set(), set(), set()
         # What the addresses of a host brought, to be told after the question itself; what further GETs told of a host.
         self.differing, self.diagnoses = [], {}
+        # What could not be asked from here.
+        self.unasked = ""
 
     # Findings
 
@@ -117,7 +119,7 @@ class Probe:
             return "doubled" if self.net.is_doubled(srv, host) else "srv-target", {"owner": srv, "target": host}
         if known.aliases and self.net.is_doubled(*known.aliases[-1]):
             return "doubled", {"owner": known.aliases[-1][0], "target": known.aliases[-1][1]}
-        record = self.wildcard(known)
+        record = self.wildcard(known) if host.endswith(f".{self.domain}") else ""
         own = self.net.hosts.get(self.domain)
         if record and (cause == "certificate-name" or not own or set(own.addresses) != set(known.addresses)):
             return "wildcard", {"record": record}
@@ -146,6 +148,10 @@ class Probe:
         if beside and beside.addresses and set(beside.addresses) == set(known.addresses):
             return f"*.{zone}"
         return ""
+
+    def lesser(self, answer):
+        """Puts what is wrong with the website of the domain behind what is wrong with the names that are made for discovery."""
+        return 200 if answer.host == self.domain and self.exists(f"autodiscover.{self.domain}") else 0
 
     # Exchanges
 
@@ -192,7 +198,7 @@ class Probe:
         own = host != self.domain and port != 80
         level = "FAIL" if own or best[0] < 5 and port != 80 else "warn" if best[0] < 5 or kind == "timeout" else None
         if kind == "no-ipv6":
-            level = "-"
+            level, self.unasked = "-", "the IPv6 addresses, as this computer has no IPv6"
         if level:
             self.differing.append((level, f"{host} at {ip}", f"{text}; at {best_ip}: {best[2]}", "address", {
                 "lesser": 0 if best[0] < 5 else 30, "host": host, "ip": ip, "kind": "AAAA" if ":" in ip else "A",
@@ -312,7 +318,7 @@ class Probe:
         # Not even the next place helps where Outlook takes this answer, or asks its user about it.
         final = kind in ("tls", "certificate", "download", "unauthorized", "namespace", "error", "mislead", "broken")
         otherwise = "FAIL" if final or must and not self.settled else "warn"
-        self.report(LEVELS.get(kind, otherwise), f"POST {url}", answer, lesser=40 * (answer.host == self.domain))
+        self.report(LEVELS.get(kind, otherwise), f"POST {url}", answer, self.lesser(answer))
         if kind == "redirected" and answer.target not in self.asked and len(self.asked) < MANY:
             self.settings(answer.target, True)
         return answer
@@ -430,7 +436,7 @@ class Probe:
                 else:
                     answer.be("", "something that is not an answer of Autodiscover V2", "no-json")
             fails = answer.kind in ("mislead", "unauthorized", "certificate")
-            self.report(LEVELS.get(answer.kind, "FAIL" if fails else "warn"), subject, answer, lesser=40 * (host == self.domain))
+            self.report(LEVELS.get(answer.kind, "FAIL" if fails else "warn"), subject, answer, self.lesser(answer))
 
     # Thunderbird
 
@@ -469,7 +475,7 @@ class Probe:
             elif kind in ("right", "doubtful"):
                 level, clear = "-", url
                 answer.text += "; over plain HTTP, which others can change on its way"
-            self.report(level, f"GET {url}", answer, lesser=50 + 40 * (answer.host == self.domain))
+            self.report(level, f"GET {url}", answer, 50 + self.lesser(answer))
         found = None if configured else self.by_mx()
         if found:
             self.report(LEVELS.get(found[1].kind, "FAIL"), f"MX {found[2]}, GET {found[0]}", found[1], lesser=50)
@@ -575,6 +581,7 @@ class Probe:
         self.tell("The mail servers that were named")
         if not self.servers:
             self.say("-", "mail servers", "none was named")
+        self.mail_service_records()
         for kind, host, port, mode in self.servers[:MANY]:
             try:
                 ips = [ip for ip, _ in self.net.endpoints(host, port)]
@@ -591,6 +598,24 @@ class Probe:
                         "host": host, "ip": ip, "kind": "AAAA" if ":" in ip else "A", "owner": self.net.hosts[host].owner}))
             level, subject, text, cause = verdicts[best]
             self.say(level, subject, text, cause, host=host, port=port, ip=ips[best], **self.records_of(host))
+
+    def mail_service_records(self):
+        """The SRV records of RFC 6186 and 8314, which some clients take instead of all answers."""
+        for kind, service in (("imap", "imaps"), ("imap", "imap"), ("pop3", "pop3s"), ("pop3", "pop3"), ("smtp", "submissions"),
+                              ("smtp", "submission")):
+            owner = f"_{service}._tcp.{self.domain}"
+            found = self.net.records("SRV", owner)
+            for target, port in (found.data if found else ())[:MANY]:
+                fields = {"owner": owner, "target": short(target)}
+                named = (kind, target, port) in {server[:3] for server in self.servers}
+                if not target or named or not HOST.fullmatch(target):
+                    continue
+                if self.exists(target):
+                    self.say("warn", f"SRV {owner}", f"leads to {target} port {port}, which no answer names", "mail-srv", **fields)
+                elif self.net.host(target).missing != "dns":
+                    doubled = self.net.is_doubled(owner, target)
+                    self.say("FAIL", f"SRV {owner}", f"leads to {target}, which does not exist" +
+                             ": a full stop is missing at the end of the target" * doubled, "doubled" if doubled else "mail-srv", **fields)
 
     def records_of(self, host):
         known = self.net.hosts.get(host)

@@ -97,9 +97,8 @@ fn why_served(layers: &Layers, domain: &Domain, place: &Place) -> String {
     if let Some(own) = &layers.own {
         return format!("it has a file of its own, {}", own.path);
     }
-    let patterns = layers.main.settings.top.domains.as_deref().unwrap_or_default();
-    let pattern = patterns.iter().find(|pattern| pattern.matches(domain));
-    match (layers.main.at("", "domains"), pattern) {
+    let pattern = layers.main.settings.patterns().find(|pattern| pattern.matches(domain));
+    match (layers.main.settings.at("", "domains"), pattern) {
         (Some(at), Some(pattern)) => {
             format!("'domains' has \"{pattern}\", {}", origin((layers.main, at), place))
         }

@@ -1,8 +1,4 @@
-//! One configuration file: what it says, or what is wrong with it.
-
-use std::cell::OnceCell;
-
-use toml::de::{DeTable, DeValue};
+//! One configuration file without a mistake, with the text that messages quote.
 
 use super::keys::{Scope, Settings};
 use super::mistakes;
@@ -16,81 +12,20 @@ pub struct File {
     /// The file itself, for messages.
     pub text: String,
     pub settings: Settings,
-    /// Where everything stands; only messages need it.
-    index: OnceCell<Vec<Written>>,
-}
-
-/// A value of the file, and where it stands.
-#[derive(Debug)]
-pub struct Written {
-    /// Empty above the first header.
-    pub table: String,
-    /// Empty for a table itself.
-    pub key: String,
-    /// The byte offset of the value, of an element in an array, or of the first mention of a table.
-    pub at: usize,
-    /// The value, when it is text.
-    pub text: Option<String>,
 }
 
 impl File {
     /// Reads a file; stops at the first mistake.
     pub fn read(scope: Scope, path: String, text: String) -> Result<File, Problem> {
         match mistakes::read(scope, &text) {
-            Ok(settings) => Ok(File::new(path, text, settings)),
+            Ok(settings) => Ok(File { path, text, settings }),
             Err((at, what)) => Err(Problem::at(&path, &text, at, what)),
         }
-    }
-
-    pub fn new(path: String, text: String, settings: Settings) -> File {
-        File { path, text, settings, index: OnceCell::new() }
     }
 
     /// A problem with what stands at a byte offset of this file.
     pub fn problem(&self, at: usize, what: impl Into<String>) -> Problem {
         Problem::at(&self.path, &self.text, at, what)
-    }
-
-    /// The byte offset of a key's value, or of a table's first mention when the key is empty.
-    pub fn at(&self, table: &str, key: &str) -> Option<usize> {
-        let found = self.written().iter().find(|w| w.table == table && w.key == key);
-        found.map(|written| written.at)
-    }
-
-    /// Everything that stands in the file, right or wrong.
-    pub fn written(&self) -> &[Written] {
-        self.index.get_or_init(|| {
-            let (tree, _) = DeTable::parse_recoverable(&self.text);
-            let mut index = Vec::new();
-            for (name, value) in tree.get_ref() {
-                let (name, at) = (name.get_ref(), value.span().start);
-                match value.get_ref() {
-                    DeValue::Table(table) => {
-                        index.push(Written::new(name, "", at, None));
-                        index.extend(table.iter().map(|(key, value)| {
-                            let text = value.get_ref().as_str();
-                            Written::new(name, key.get_ref(), value.span().start, text)
-                        }));
-                    }
-                    DeValue::Array(array) => {
-                        index.push(Written::new("", name, at, None));
-                        index.extend(array.iter().map(|element| {
-                            let text = element.get_ref().as_str();
-                            Written::new("", name, element.span().start, text)
-                        }));
-                    }
-                    other => index.push(Written::new("", name, at, other.as_str())),
-                }
-            }
-            index
-        })
-    }
-}
-
-impl Written {
-    fn new(table: &str, key: &str, at: usize, text: Option<&str>) -> Written {
-        let text = text.map(str::to_owned);
-        Written { table: table.to_owned(), key: key.to_owned(), at, text }
     }
 }
 

@@ -5,7 +5,9 @@ use toml::Spanned;
 use toml::de::{DeValue, Error, ValueDeserializer};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
-use super::values::{Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port};
+use super::values::{
+    Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port, Separator,
+};
 use crate::account::{Authentications, Encryption};
 use crate::color::Color;
 
@@ -15,18 +17,35 @@ macro_rules! keys {
         /// What a file says in one table; which table takes which key, `KEYS` says.
         #[derive(Debug, Default)]
         pub struct Table {
-            $(pub $name: Option<$type>),+
+            /// The byte offset of its first mention.
+            pub start: usize,
+            $($name: Option<($type, usize)>),+
         }
 
         impl Table {
+            $(pub fn $name(&self) -> Option<&$type> {
+                self.$name.as_ref().map(|(value, _)| value)
+            })+
+
             /// Reads the value of a key.
             pub fn set(&mut self, name: &str, value: Spanned<DeValue>) -> Result<(), Error> {
+                let at = value.span().start;
                 let value = ValueDeserializer::from(value);
                 match name {
-                    $(stringify!($name) => self.$name = Some(Deserialize::deserialize(value)?),)+
+                    $(stringify!($name) => {
+                        self.$name = Some((Deserialize::deserialize(value)?, at));
+                    })+
                     _ => {}
                 }
                 Ok(())
+            }
+
+            /// The byte offset of the value of a key.
+            fn at(&self, name: &str) -> Option<usize> {
+                match name {
+                    $(stringify!($name) => self.$name.as_ref().map(|(_, at)| *at),)+
+                    _ => None,
+                }
             }
         }
 
@@ -40,8 +59,8 @@ macro_rules! keys {
             pub fn of(own: Option<&'a Table>, main: Option<&'a Table>) -> Both<'a> {
                 Both {
                     $($name: own
-                        .and_then(|table| table.$name.as_ref())
-                        .or_else(|| main.and_then(|table| table.$name.as_ref()))),+
+                        .and_then(Table::$name)
+                        .or_else(|| main.and_then(Table::$name))),+
                 }
             }
         }
@@ -52,10 +71,11 @@ macro_rules! keys {
 }
 
 keys! {
-    domains: Vec<Pattern>,
+    domains: Vec<(Pattern, usize)>,
     host: HostName,
     logins: ListName,
     login_name: Template,
+    address_extension: Separator,
     display_name: Template,
     prefer: Incoming,
     authentication: Authentications,
@@ -95,6 +115,17 @@ pub struct Settings {
     tables: Vec<(&'static str, Box<Table>)>,
 }
 
+impl Table {
+    pub fn set_domains(&mut self, domains: Vec<(Pattern, usize)>, at: usize) {
+        self.domains = Some((domains, at));
+    }
+
+    /// Forgets a list whose name is not right for this file.
+    pub fn forget_logins(&mut self) {
+        self.logins = None;
+    }
+}
+
 impl Settings {
     /// The table of that name, if the file has it; the one without a name is that above the first header.
     pub fn table(&self, name: &str) -> Option<&Table> {
@@ -104,12 +135,23 @@ impl Settings {
         self.tables.iter().find(|(known, _)| *known == name).map(|(_, table)| &**table)
     }
 
+    /// The byte offset of a key's value, or of a table's first mention when the key is empty.
+    pub fn at(&self, table: &str, key: &str) -> Option<usize> {
+        let table = self.table(table)?;
+        if key.is_empty() { Some(table.start) } else { table.at(key) }
+    }
+
+    /// The entries of `domains`.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.top.domains().into_iter().flatten().map(|(pattern, _)| pattern)
+    }
+
     pub fn insert(&mut self, name: &'static str, table: Box<Table>) {
         self.tables.push((name, table));
     }
 }
 
-/// Whom a file speaks for; some keys mean something in one of the two only.
+/// Which file a key may appear in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// `autodiscover.toml`: every domain.
@@ -131,6 +173,8 @@ pub enum Takes {
     Authentications,
     /// Text without placeholders.
     Plain,
+    /// One mark.
+    Separator,
     /// Text with `{email}`, `{local}` and `{domain}`.
     Text,
     /// A host name in which `{domain}` may stand.
@@ -142,7 +186,7 @@ pub enum Takes {
     /// A mail address made of placeholders.
     Address,
     Domains,
-    /// The name of a file in the same folder.
+    /// The name of a file in the same directory.
     ListName,
     Logo,
     Color,
@@ -188,7 +232,8 @@ const WITH_LOGIN: &[&str] = &["imap", "pop3", "smtp", "caldav", "carddav", "jmap
 const OAUTH2: &[&str] = &["oauth2"];
 const REDIRECT: &[&str] = &["redirect"];
 const PROVIDER: &[&str] = &["provider"];
-const WITH_URL: &[&str] = &["mobilesync", "webmail", "caldav", "carddav", "jmap"];
+/// The tables in whose URL the login name may stand.
+pub const WITH_LOGIN_URL: &[&str] = &["webmail", "caldav", "carddav", "jmap"];
 const SERVICES: &[&str] = &[
     "imap",
     "pop3",
@@ -239,7 +284,16 @@ pub const KEYS: &[Key] = &[
         "login_name",
         Takes::Text,
         "\"{email}\"",
-        "The name that users log in with; services may have one of their own.",
+        "The name that users log in with; services may have one of their own. Thunderbird changes a name \
+         that JavaScript reads as a number: 0012345 becomes 12345, 12e3 becomes 12000.",
+    ),
+    key(
+        TOP,
+        "address_extension",
+        Takes::Separator,
+        "none",
+        "What begins an extension in an address, like \"+\" in ada+list@example.org: lists and login names \
+         are those of ada@example.org.",
     ),
     key(
         TOP,
@@ -254,8 +308,9 @@ pub const KEYS: &[Key] = &[
         "authentication",
         Takes::Authentications,
         "[\"password\"]",
-        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
-         \"client-certificate\"; services may have their own.",
+        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"encrypted-password\" \
+         (CRAM-MD5; Digest for CalDAV and CardDAV), \"kerberos\" and \"client-certificate\"; services may \
+         have their own. Autodiscover for Outlook has no word for any of them.",
     ),
     key(
         SERVICES,
@@ -315,12 +370,26 @@ pub const KEYS: &[Key] = &[
         "leave_on_server",
         Takes::Switch,
         "nothing is sent",
-        "Whether fetched mail stays on the server; Thunderbird does as told.",
+        "Whether fetched mail stays on the server; Thunderbird does as told. \
+         Without this key it keeps its own default, which leaves mail there for 14 days.",
     ),
-    key(POP3, "days", Takes::Days, "nothing is sent", "For how many days it stays there."),
+    key(
+        POP3,
+        "days",
+        Takes::Days,
+        "for ever, where leave_on_server is true",
+        "For how many days mail stays on the server.",
+    ),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
-    key(WITH_URL, "url", Takes::Url, "required", "The URL of the server."),
+    key(&["mobilesync"], "url", Takes::Url, "required", "The URL of the server."),
+    key(
+        WITH_LOGIN_URL,
+        "url",
+        Takes::Url,
+        "required",
+        "The URL of the server; {login} in it is the login name.",
+    ),
     key(MOBILESYNC, "name", Takes::Text, "the URL", "The name of the server, for people."),
     key(
         OAUTH2,
@@ -419,13 +488,14 @@ impl Takes {
     pub fn words(self) -> &'static str {
         match self {
             Takes::Switch => "true or false",
-            Takes::Port => "a number from 1 to 65535",
-            Takes::Hours => "a number of hours",
-            Takes::Days => "a number of days",
+            Takes::Port => "1 to 65535",
+            Takes::Hours => "0 to 4294967295 hours",
+            Takes::Days => "1 to 65535 days",
             Takes::Encryption => "\"ssl\", \"starttls\" or \"none\"",
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
             Takes::Text | Takes::Plain => "text in quotes",
+            Takes::Separator => "one mark in quotes",
             Takes::Host | Takes::HostName => "a host name in quotes",
             Takes::Url => "a URL in quotes",
             Takes::Address => "a mail address in quotes",
@@ -463,6 +533,7 @@ mod tests {
             Takes::Incoming => "'pop3'",
             Takes::Authentications => "['password', 'kerberos']",
             Takes::Plain => "'imap smtp'",
+            Takes::Separator => "'+'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",
             Takes::HostName => "'web.example.org'",
@@ -477,7 +548,8 @@ mod tests {
 
     #[test]
     fn every_row_is_a_field_of_its_type() {
-        for key in KEYS {
+        // The entries of `domains` are read one by one.
+        for key in KEYS.iter().filter(|key| key.takes != Takes::Domains) {
             let text = format!("x = {}", example(key.takes));
             let tree = toml::de::DeTable::parse(&text).unwrap().into_inner();
             let (_, value) = tree.into_iter().next().unwrap();

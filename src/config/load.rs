@@ -17,7 +17,7 @@ use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
-use crate::account::{Logo, Served};
+use crate::account::{Account, Logo, Redirect, Served};
 use crate::address::{Address, Domain};
 use crate::audience::{Audience, Key, Question, Reach, User};
 use crate::logo;
@@ -33,6 +33,9 @@ server = \"imap.{domain}\"
 [smtp]
 server = \"smtp.{domain}\"
 ";
+
+/// How many redirects of domains are followed, one after the other.
+const MOST_MOVES: usize = 5;
 
 /// The variable that names `autodiscover.toml`.
 const VARIABLE: &str = "AUTODISCOVER_CONFIG";
@@ -89,14 +92,14 @@ impl Place {
         }
     }
 
-    /// The folder of the domains' own files.
-    pub fn folder(&self) -> Option<PathBuf> {
+    /// The directory of the domains' own files.
+    pub fn directory(&self) -> Option<PathBuf> {
         self.path().map(|path| path.with_file_name("domains"))
     }
 
     /// The path of a domain's own file, which need not exist.
     fn own_path(&self, domain: &Domain) -> Option<PathBuf> {
-        self.folder().map(|folder| folder.join(format!("{domain}.toml")))
+        self.directory().map(|directory| directory.join(format!("{domain}.toml")))
     }
 
     /// The name of the common file for messages, and its text.
@@ -128,10 +131,10 @@ impl Place {
 
     /// The list of login names of a domain: that which its own file names must exist, a common name need not.
     pub fn list(&self, layers: &Layers, domain: &Domain) -> Option<PathBuf> {
-        let path = |list: &ListName| Some(self.folder()?.join(list.of(domain)));
-        match layers.own.as_ref().and_then(|own| own.settings.top.logins.as_ref()) {
+        let path = |list: &ListName| Some(self.directory()?.join(list.of(domain)));
+        match layers.own.as_ref().and_then(|own| own.settings.top.logins()) {
             Some(own) => path(own),
-            None => path(layers.main.settings.top.logins.as_ref()?).filter(|path| is_there(path)),
+            None => path(layers.main.settings.top.logins()?).filter(|path| is_there(path)),
         }
     }
 
@@ -148,7 +151,10 @@ impl Place {
         let Some(path) = self.list(layers, domain) else { return Ok(None) };
         let (list, _) = open(&path)?.ok_or_else(|| absent(&path))?;
         match key {
-            Key::Local(local) => logins::login(&path, list, local),
+            Key::Address(address) => {
+                let mailbox = layers.extension().and_then(|mark| address.without_extension(mark));
+                logins::login(&path, list, mailbox.as_ref().unwrap_or(address).local())
+            }
             Key::Digest(digest) => logins::digested(&path, list, domain, digest),
         }
     }
@@ -158,11 +164,10 @@ impl Place {
         self.path().map(|path| path.with_file_name(name))
     }
 
-    /// Whether the domain is configured: listed, or by a file of its own.
-    fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
-        let listed = main.settings.top.domains.as_deref().unwrap_or_default();
-        let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
-        listed.iter().filter(by_name).any(|pattern| pattern.matches(domain))
+    /// Whether the domain is configured: listed, by a pattern only where patterns count, or by a file of its own.
+    fn knows(&self, main: &File, domain: &Domain, patterns: bool) -> bool {
+        let counts = |pattern: &&Pattern| patterns || matches!(pattern, Pattern::Exactly(_));
+        main.settings.patterns().filter(counts).any(|pattern| pattern.matches(domain))
             || match self {
                 Place::Text { own, .. } => own.is_some(),
                 _ => self.own_path(domain).is_some_and(|path| path.exists()),
@@ -171,13 +176,13 @@ impl Place {
 
     /// The domains with a file of their own, sorted.
     fn with_files(&self) -> Result<Vec<Domain>, Problem> {
-        let Some(folder) = self.folder() else { return Ok(Vec::new()) };
+        let Some(directory) = self.directory() else { return Ok(Vec::new()) };
         let domain = |name: OsString| {
             let stem = name.to_str()?.strip_suffix(".toml")?;
             // A name in another spelling is never opened.
             Domain::new(stem).filter(|domain| domain.as_str() == stem)
         };
-        let mut domains: Vec<_> = names(&folder)?.into_iter().filter_map(domain).collect();
+        let mut domains: Vec<_> = names(&directory)?.into_iter().filter_map(domain).collect();
         domains.sort();
         Ok(domains)
     }
@@ -206,8 +211,7 @@ impl<'p> Config<'p> {
 
     /// The domains that `domains` names, in its order.
     fn listed(&self) -> Result<impl Iterator<Item = &Domain>, Problem> {
-        let patterns = self.main()?.settings.top.domains.as_deref().unwrap_or_default();
-        Ok(patterns.iter().filter_map(|pattern| match pattern {
+        Ok(self.main()?.settings.patterns().filter_map(|pattern| match pattern {
             Pattern::Exactly(domain) => Some(domain),
             _ => None,
         }))
@@ -220,7 +224,7 @@ impl<'p> Config<'p> {
 
     /// The key `host`, if it is set.
     pub fn named_host(&self) -> Result<Option<&Domain>, Problem> {
-        Ok(self.main()?.settings.top.host.as_ref().map(|host| &host.0))
+        Ok(self.main()?.settings.top.host().map(|host| &host.0))
     }
 
     /// The one name on which records, virtual host and certificate are built: the key `host`, else
@@ -243,7 +247,7 @@ impl<'p> Config<'p> {
 
     /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
     pub fn layers(&self, domain: &Domain) -> Result<Option<Layers<'_>>, Problem> {
-        let layers = Layers { main: self.main()?, own: self.place.own(domain)? };
+        let layers = Layers { main: self.main()?, own: self.place.own(domain)?, wrong: Vec::new() };
         Ok(layers.serve(domain).then_some(layers))
     }
 
@@ -253,7 +257,10 @@ impl<'p> Config<'p> {
     /// is the answer for those whose client fills in the address.
     pub fn served(&self, question: &Question) -> Result<Option<Served>, Problem> {
         let served = match (self.layers(&question.domain)?, &question.user, &question.host) {
-            (Some(layers), ..) => Some(self.served_by(&layers, question)?),
+            (Some(layers), ..) => {
+                let served = self.served_by(&layers, question)?;
+                Some(if question.follows { self.followed(question, served)? } else { served })
+            }
             (None, User::Hidden(_) | User::Digested(_), Some(host)) => {
                 self.served_by_host(&question.user, host)?
             }
@@ -273,18 +280,43 @@ impl<'p> Config<'p> {
         let Question { domain, user, host, .. } = question;
         let login = if question.login { self.place.login(layers, domain, user)? } else { None };
         let listed = login.as_ref().map(|login| login.name.as_str());
-        // The digest has been resolved to an address.
-        let found = login.as_ref().and_then(|login| login.local.as_ref());
-        let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
-        let audience = Audience::new(found.as_ref().unwrap_or(user), domain).listed(listed);
+        let owner = login.as_ref().and_then(|login| login.local.as_ref());
+        let owner = owner.and_then(|local| Address::new(&format!("{local}@{domain}")));
+        let audience = Audience::new(user, domain).listed(listed).owner(owner.as_ref());
         let mut served = layers.valid(audience)?;
         if served.reach == Reach::Domain && self.place.list(layers, domain).is_some() {
-            served.reach = Reach::Unlisted;
+            let looked_at = question.login && user.key().is_some();
+            served.reach = if looked_at { Reach::User } else { Reach::Unlisted };
         }
         if let (User::Named(_), Some(host)) = (user, host) {
-            let own = layers.main.settings.top.host.as_ref();
+            let own = layers.main.settings.top.host();
             let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
             served.host_is_served = is_own || self.place.knows(layers.main, host, true);
+        }
+        Ok(served)
+    }
+
+    /// The settings at the address to which the domain has moved, under the address that was asked.
+    ///
+    /// The redirect itself where that domain is not configured by name: a pattern covers domains of others too.
+    fn followed(&self, question: &Question, served: Served) -> Result<Served, Problem> {
+        let mut redirect = served.moved.clone();
+        for _ in 0..MOST_MOVES {
+            let Some(Redirect::Address(address)) = redirect else { break };
+            let Some(target) = Address::new(&address) else { break };
+            let domain = target.domain().clone();
+            if !self.place.knows(self.main()?, &domain, false) {
+                break;
+            }
+            let Some(layers) = self.layers(&domain)? else { break };
+            let user = User::moved(target);
+            let question = Question { login: question.login, ..Question::new(domain, user) };
+            let there = self.served_by(&layers, &question)?;
+            if there.moved.is_none() && there.offers_something() {
+                let Account { email, domain, .. } = served.account;
+                return Ok(Served { account: Account { email, domain, ..there.account }, ..there });
+            }
+            redirect = there.moved;
         }
         Ok(served)
     }
@@ -296,7 +328,7 @@ impl<'p> Config<'p> {
         let mut candidate = Some(host.clone());
         while let Some(domain) = candidate {
             if self.place.knows(main, &domain, false) {
-                let layers = Layers { main, own: self.place.own(&domain)? };
+                let layers = Layers { main, own: self.place.own(&domain)?, wrong: Vec::new() };
                 return layers.valid(Audience::new(user, &domain).guest()).map(Some);
             }
             candidate = domain.parent();
@@ -343,23 +375,20 @@ fn executable(called: impl FnOnce() -> Option<OsString>) -> Option<PathBuf> {
     named.into_iter().flatten().map(PathBuf::from).find(|path| path.is_absolute())
 }
 
-/// The names in a folder; none when there is no folder.
-pub fn names(folder: &Path) -> Result<Vec<OsString>, Problem> {
-    let unread = |error| unreadable(folder, &error);
-    match fs::read_dir(folder) {
+/// The names in a directory; none when there is no directory.
+pub fn names(directory: &Path) -> Result<Vec<OsString>, Problem> {
+    let unread = |error| unreadable(directory, &error);
+    match fs::read_dir(directory) {
         Ok(entries) => {
             entries.map(|entry| entry.map(|entry| entry.file_name()).map_err(unread)).collect()
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && !leads_nowhere(folder) => {
-            Ok(Vec::new())
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(not_a_folder(folder)),
-        Err(error) => Err(absence(folder).unwrap_or_else(|| unread(error))),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(unread(error)),
+        Err(error) => match absence(directory) {
+            Some(problem) => Err(problem),
+            None if is_absent(&error) => Ok(Vec::new()),
+            None => Err(unread(error)),
+        },
     }
-}
-
-fn not_a_folder(path: &Path) -> Problem {
-    Problem::of(path, "must be a folder, for the files of domains")
 }
 
 /// The text of a file; None when there is none.
@@ -389,56 +418,52 @@ pub fn text(path: &Path) -> Result<Option<String>, Problem> {
 ///
 /// Nothing else is opened: a pipe would block, and opening a device may do something.
 pub fn open(path: &Path) -> Result<Option<(fs::File, u64)>, Problem> {
-    match fs::metadata(path) {
-        Ok(metadata) => regular(path, &metadata)?,
+    let regular = |metadata: fs::Metadata| match metadata.is_file() {
+        true => Ok(metadata.len()),
+        false if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        false => Err(io::ErrorKind::Unsupported.into()),
+    };
+    match fs::metadata(path).and_then(regular) {
+        Ok(_) => {}
         Err(error) if is_absent(&error) => return absence(path).map_or(Ok(None), Err),
         Err(error) => return Err(unreadable(path, &error)),
     }
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let file = rustix::fs::open(path, flags, Mode::empty())
-        .map_err(|error| unreadable(path, &error.into()))?;
-    let file = fs::File::from(file);
+    let file = rustix::fs::open(path, flags, Mode::empty());
+    let file = file.map_err(|error| unreadable(path, &error.into())).map(fs::File::from)?;
     // It may be another one by now.
-    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
-    regular(path, &metadata)?;
-    Ok(Some((file, metadata.len())))
+    let length = file.metadata().and_then(regular).map_err(|error| unreadable(path, &error))?;
+    Ok(Some((file, length)))
 }
 
-fn regular(path: &Path, metadata: &fs::Metadata) -> Result<(), Problem> {
-    if metadata.is_file() {
-        Ok(())
-    } else if metadata.is_dir() {
-        Err(unreadable(path, &io::ErrorKind::IsADirectory.into()))
-    } else {
-        let reason = "it is a pipe, a socket or a device";
-        Err(Problem::cannot_be_read(path, reason, "put a file in its place"))
-    }
-}
-
-/// Why something seems to be absent that is not: a link that leads nowhere, here or one folder above.
+/// Why something seems to be absent that is not: a dangling symlink, here or one directory above.
 fn absence(path: &Path) -> Option<Problem> {
-    let folder = path.parent().unwrap_or(path);
-    if let Some(link) = [path, folder].into_iter().find(|path| leads_nowhere(path)) {
-        let reason = "it is a link that leads nowhere";
-        return Some(Problem::cannot_be_read(link, reason, "mend or remove it"));
+    let directory = path.parent().unwrap_or(path);
+    let dangles = |path: &&Path| {
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+            && matches!(fs::metadata(path), Err(error) if is_absent(&error))
+    };
+    if let Some(link) = [path, directory].into_iter().find(dangles) {
+        return Some(Problem::cannot_be_read(link, "dangling symlink", "fix or remove it"));
     }
-    let blocked = |path: &&Path| fs::metadata(path).is_ok_and(|metadata| !metadata.is_dir());
-    Some(folder).filter(blocked).map(not_a_folder)
+    let blocked = fs::metadata(directory).is_ok_and(|metadata| !metadata.is_dir());
+    blocked.then(|| unreadable(directory, &io::ErrorKind::NotADirectory.into()))
 }
 
-fn leads_nowhere(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
-        && matches!(fs::metadata(path), Err(error) if is_absent(&error))
-}
-
-/// A file or folder that cannot be read, with what the system says in the administrator's words.
+/// A file or directory that cannot be read, with what the system says in the administrator's words.
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (reason, remedy) = match error.kind() {
         io::ErrorKind::NotFound => ("no such file", "create it"),
         io::ErrorKind::PermissionDenied => {
             ("permission denied", "let the web server's user read it")
         }
-        io::ErrorKind::IsADirectory => ("it is a folder", "name the file in it"),
+        io::ErrorKind::IsADirectory => ("it is a directory", "name the file in it"),
+        io::ErrorKind::NotADirectory => {
+            return Problem::of(path, "must be a directory, for the files of domains");
+        }
+        io::ErrorKind::Unsupported => {
+            ("it is a pipe, a socket or a device", "put a file in its place")
+        }
         _ => return Problem::cannot_be_read(path, &error.to_string(), "mend or move it"),
     };
     Problem::cannot_be_read(path, reason, remedy)
@@ -459,12 +484,12 @@ pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
 }
 
-/// Whether there is something at a path: what cannot be examined is a fault to report, not a reason to go on.
+/// Whether there is something at a path. An unreadable path counts as present, so that the error is reported.
 fn is_there(path: &Path) -> bool {
     !matches!(fs::symlink_metadata(path), Err(error) if is_absent(&error))
 }
 
-/// Whether the error says that there is no such file; a name too long for the disk is on no disk.
+/// Whether the error says that there is no such file. ENAMETOOLONG: such a file cannot exist.
 fn is_absent(error: &io::Error) -> bool {
     let kind = error.kind();
     matches!(

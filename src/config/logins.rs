@@ -8,7 +8,7 @@ use md5::{Digest, Md5};
 use memchr::memchr_iter;
 
 use super::file::is_utf_16;
-use super::problem::{Problem, cut};
+use super::problem::{Problem, cut, hidden_character};
 use crate::address::{Address, Domain};
 
 /// A login name, and the line of the list that gives it.
@@ -24,6 +24,8 @@ pub struct Login {
 const LONGEST: usize = 8 << 20;
 /// The longest line, in bytes; a local part has at most 64 of them.
 const LONGEST_LINE: usize = 4096;
+/// How many lines, from the first, can be found by a digest: each costs a digest or two, some 0.3 µs.
+pub const MOST_DIGESTED: usize = 100_000;
 /// How much is read at once, in bytes.
 const BLOCK: usize = 64 << 10;
 
@@ -50,24 +52,38 @@ pub fn login(path: &Path, list: impl Read, local: &str) -> Result<Option<Login>,
 /// The login name of the address with that digest, and the address: that of the first line for it.
 ///
 /// The digest is the MD5 of the address in lower case, with the domain in either of its forms.
-/// Lines for others are not judged.
+/// Lines for others are not judged, and no line after the first [`MOST_DIGESTED`] is found.
 pub fn digested(
     path: &Path,
     list: impl Read,
     domain: &Domain,
     digest: &[u8; 16],
 ) -> Result<Option<Login>, Problem> {
-    let domains = [Some(domain.to_string()), domain.unicode()];
+    let domains = [Some(format!("@{domain}")), domain.unicode().map(|name| format!("@{name}"))];
     let mut lower = String::new();
     let found = lines(path, list, |number, line| {
-        let local = first_field(str::from_utf8(line).ok()?.trim_start_matches(BLANKS)).0;
-        if local.is_empty() || local.starts_with('#') {
+        if number > MOST_DIGESTED {
+            return Some(None);
+        }
+        // A line that is not UTF-8 is a fault for the one whose local part it has.
+        let valid = str::from_utf8(line).unwrap_or_else(|error| {
+            str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default()
+        });
+        let (local, _) = first_field(valid.trim_start_matches(BLANKS));
+        let cut = valid.len() < line.len() && valid.ends_with(local);
+        if local.is_empty() || local.starts_with('#') || cut {
             return None;
         }
-        let fits = |domain: &String| {
-            lower.clear();
+        lower.clear();
+        if local.is_ascii() {
+            lower.push_str(local);
+            lower.make_ascii_lowercase();
+        } else {
             lower.extend(local.chars().flat_map(char::to_lowercase));
-            lower.push('@');
+        }
+        let end = lower.len();
+        let fits = |domain: &String| {
+            lower.truncate(end);
             lower.push_str(domain);
             Md5::digest(&lower).as_slice() == digest
         };
@@ -78,36 +94,65 @@ pub fn digested(
             Ok(None) => None,
             Ok(Some((local, name))) => {
                 let local = Some(local.to_owned());
-                Some(Ok(Login { name: name.to_owned(), line: number, local }))
+                Some(Some(Ok(Login { name: name.to_owned(), line: number, local })))
             }
-            Err(wrong) => Some(Err(wrong.at(path, number))),
+            Err(wrong) => Some(Some(Err(wrong.at(path, number)))),
         }
     })?;
-    found.transpose()
+    found.flatten().transpose()
 }
 
-/// How many login names the list gives, and what is wrong in it; at most `most` problems.
-pub fn judge(path: &Path, list: impl Read, most: usize) -> (usize, Vec<Problem>) {
+/// What there is to say of a list.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// How many login names it gives.
+    pub count: usize,
+    pub problems: Vec<Problem>,
+    /// What is valid and probably not meant.
+    pub warnings: Vec<Problem>,
+}
+
+/// Judges every line, the valid ones by `lint`; at most `most` problems, and as many warnings.
+pub fn judge(
+    path: &Path,
+    list: impl Read,
+    most: usize,
+    lint: impl Fn(&str, &str) -> Option<String>,
+) -> Judged {
     let mut known: HashMap<String, usize> = HashMap::new();
-    let mut problems = Vec::new();
+    let mut judged = Judged::default();
     let read = lines(path, list, |number, line| {
-        match entry(line) {
+        match visible(line).and_then(|()| entry(line)) {
             Ok(None) => {}
-            Ok(Some((local, _))) => {
+            Ok(Some((local, login))) => {
+                let wrong = |text| Wrong { column: column(line, local), text }.at(path, number);
                 let first = *known.entry(folded(local).collect()).or_insert(number);
                 if first != number {
-                    let text = format!(
-                        "'{local}' again, which is ignored: line {first} has it; remove one"
-                    );
-                    problems.push(Wrong { column: column(line, local), text }.at(path, number));
+                    judged.problems.push(wrong(format!(
+                        "duplicate entry for '{local}' (first on line {first}) is ignored; remove it"
+                    )));
+                } else if judged.warnings.len() < most {
+                    judged.warnings.extend(lint(local, login).map(wrong));
                 }
             }
-            Err(wrong) => problems.push(wrong.at(path, number)),
+            Err(wrong) => judged.problems.push(wrong.at(path, number)),
         }
-        (problems.len() >= most).then_some(())
+        (judged.problems.len() >= most).then_some(())
     });
-    problems.extend(read.err());
-    (known.len(), problems)
+    judged.problems.extend(read.err());
+    judged.count = known.len();
+    judged
+}
+
+/// Whether all of a line can be seen: what cannot be seen in a local part keeps it from being found.
+fn visible(line: &[u8]) -> Result<(), Wrong> {
+    let text = str::from_utf8(line).unwrap_or_default();
+    let text = text.split('#').next().unwrap_or_default().trim_matches([' ', '\t', '\r']);
+    let Some((hidden, at)) = hidden_character(&text.replace(|c: char| c.is_ascii_control(), " "))
+    else {
+        return Ok(());
+    };
+    Err(Wrong { column: column(line, &text[at..]), text: format!("{hidden}; remove it") })
 }
 
 /// Calls `line` with the number and the text of each line, until it has a result.
@@ -296,9 +341,9 @@ mod tests {
 
     #[track_caller]
     fn problems(list: &[u8], expected: &[(usize, usize, &str)]) {
-        let (_, problems) = judge(LIST.as_ref(), list, usize::MAX);
+        let judged = judge(LIST.as_ref(), list, usize::MAX, |_, _| None);
         let problems: Vec<_> =
-            problems.iter().map(|p| (p.line, p.column, p.text.as_str())).collect();
+            judged.problems.iter().map(|p| (p.line, p.column, p.text.as_str())).collect();
         assert_eq!(problems, expected);
     }
 
@@ -343,6 +388,20 @@ mod tests {
     }
 
     #[test]
+    fn digests_have_a_bound() {
+        let found = |lines: usize| {
+            let list = format!("{}ada a1\n", "\n".repeat(lines));
+            let digest = ADA_AT_EXAMPLE_ORG.to_be_bytes();
+            let domain = Domain::new("example.org").unwrap();
+            digested(LIST.as_ref(), list.as_bytes(), &domain, &digest)
+                .unwrap()
+                .map(|login| login.line)
+        };
+        assert_eq!(found(MOST_DIGESTED - 1), Some(MOST_DIGESTED));
+        assert_eq!(found(MOST_DIGESTED), None);
+    }
+
+    #[test]
     fn letters_beyond_ascii_have_no_case_either() {
         found("ДЕД d1\nstraße s1\nKay k1\n", "дед", Some(("d1", 1)));
         found("ДЕД d1\nstraße s1\n", "STRAßE", Some(("s1", 2)));
@@ -358,7 +417,7 @@ mod tests {
     #[test]
     fn the_first_of_two_lines_counts() {
         found("ada a1\nAda a2\n", "ada", Some(("a1", 1)));
-        let text = "'Ada' again, which is ignored: line 1 has it; remove one";
+        let text = "duplicate entry for 'Ada' (first on line 1) is ignored; remove it";
         problems(b"ada a1\nAda a2\n", &[(2, 1, text)]);
     }
 
@@ -402,7 +461,60 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_is_not_utf_8_is_a_fault_for_its_user_alone() {
+        let list: &[u8] = b"bob b\xff\nada a\xff\n";
+        assert!(login(LIST.as_ref(), list, "ada").is_err());
+        assert_eq!(login(LIST.as_ref(), list, "eve"), Ok(None));
+        let domain = Domain::new("example.org").unwrap();
+        let by_digest =
+            |list| digested(LIST.as_ref(), list, &domain, &ADA_AT_EXAMPLE_ORG.to_be_bytes());
+        assert!(by_digest(list).is_err());
+        assert_eq!(by_digest(&b"bob b\xff\nada\xff a\n"[..]), Ok(None));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_told_with_its_number() {
+        for (line, column, number) in [
+            ("\u{200b}ada a\n", 1, "200B"),
+            ("a\u{ad}da a\n", 2, "00AD"),
+            ("ada\u{a0}a\n", 4, "00A0"),
+            ("ada a\u{feff}\n", 6, "FEFF"),
+            ("ada\u{2003}web1p1 x\r\n", 4, "2003"),
+        ] {
+            let judged = judge(LIST.as_ref(), line.as_bytes(), usize::MAX, |_, _| None);
+            let [problem] = judged.problems.as_slice() else { panic!("{line}: {judged:?}") };
+            assert_eq!(problem.column, column, "{line}");
+            assert_eq!(problem.text, format!("the invisible character U+{number}; remove it"));
+        }
+        problems("ada a # \u{200b}\n".as_bytes(), &[]);
+    }
+
+    /// What was cut in a character of several bytes, and sigma at the end of a word.
+    #[test]
+    fn heads_of_several_bytes_and_both_small_sigmas() {
+        for (list, local) in [
+            ("ΟΔΥΣΣΕΎΣ o1\n", "οδυσσεύς"),
+            ("οδυσσεύς o1\n", "ΟΔΥΣΣΕΎΣ"),
+            ("οδυσσεύσ o1\n", "οδυσσεύς"),
+            ("ш o1\n", "Ш"),
+            ("😀😀 o1\n", "😀😀"),
+            ("ä\to1\n", "Ä"),
+        ] {
+            found(list, local, Some(("o1", 1)));
+        }
+        // The head that is compared ends within a character.
+        for length in 1..8 {
+            let long = format!("{} o1\n", "é".repeat(length) + &"x".repeat(64));
+            found(&long, &"é".repeat(length), None);
+            found(&format!("a{}\na a1\n", "😀".repeat(length)), "a", Some(("a1", 2)));
+        }
+    }
+
+    #[test]
     fn lines_have_a_bound() {
+        let text = format!("ada {}", "a".repeat(LONGEST_LINE - 4));
+        found(&text, "ada", Some((&text[4..], 1)));
+        assert!(login(LIST.as_ref(), format!("{text}a").as_bytes(), "ada").is_err());
         let list = format!("a a\n{} x\n", "y".repeat(LONGEST_LINE));
         let text = "the line is longer than 4096 bytes; shorten it";
         problems(list.as_bytes(), &[(2, 1, text)]);
@@ -412,6 +524,11 @@ mod tests {
     #[test]
     fn lists_have_a_bound() {
         let line = format!("#{}\n", "x".repeat(LONGEST_LINE - 1));
+        let longest = line.repeat((LONGEST - 8) / line.len());
+        let longest = format!("{longest}#{}\nada a1\n", "x".repeat(LONGEST - 9 - longest.len()));
+        assert_eq!(longest.len(), LONGEST);
+        found(&longest, "ada", Some(("a1", longest.lines().count())));
+        assert!(login(LIST.as_ref(), format!("{longest}\n").as_bytes(), "x").is_err());
         let list = line.repeat(LONGEST / line.len() + 1);
         let text = "cannot be read: it is longer than 8 MiB; shorten it";
         problems(list.as_bytes(), &[(0, 0, text)]);

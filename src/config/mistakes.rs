@@ -1,17 +1,23 @@
-//! Every mistake of a file, with its place and what would be right; nothing here runs for a file without one.
+//! Reads a file key by key: what it says, or every mistake with its place and what would be right.
+
+use std::ops::Range;
 
 use memchr::memchr;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue, Error, ValueDeserializer};
 
-use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes};
-use super::problem::cut;
+use super::keys::{self, KEYS, Key, Scope, Settings, TABLES, Table, Takes, WITH_LOGIN_URL};
+use super::problem::{cut, hidden_character};
+use crate::address::is_invisible;
 
 /// A byte offset, and what is wrong there.
 pub type Mistake = (usize, String);
 
-/// The most mistakes that are told of a file.
+/// Tables and keys with a mistake; the key is empty when it is unknown.
+pub type Wrong = Vec<(&'static str, &'static str)>;
+
+/// The most mistakes that are reported of a file.
 pub const MOST: usize = 100;
 
 /// What is left of a file when its mistakes are taken out.
@@ -19,14 +25,27 @@ pub struct Judged {
     pub settings: Settings,
     /// In the order of the text; one more than `MOST` when there are more.
     pub mistakes: Vec<Mistake>,
-    /// Whether some of it was not read at all, so that keys may be missing in the settings.
-    pub broken: bool,
+    /// The valid values that are text.
+    pub texts: Vec<Text>,
+    /// None when some of the text could not be read.
+    pub wrong: Option<Wrong>,
+}
+
+/// A value of a file, or an element of a list, that is text.
+pub struct Text {
+    /// Empty above the first header.
+    pub table: &'static str,
+    pub key: &'static Key,
+    pub at: usize,
+    pub value: String,
 }
 
 /// What a text says, or its first mistake.
 pub fn read(scope: Scope, text: &str) -> Result<Settings, Mistake> {
-    let tree = DeTable::parse(text).map_err(|error| syntax(&error, text))?;
-    let mut judge = Judge { scope, text, mistakes: Vec::new(), most: 1 };
+    let first =
+        |error| all(scope, text).mistakes.into_iter().next().unwrap_or(syntax(&error, text));
+    let tree = DeTable::parse(text).map_err(first)?;
+    let mut judge = Judge { scope, text, mistakes: Vec::new(), texts: None, wrong: Vec::new() };
     let settings = judge.file(tree.into_inner());
     judge.mistakes.into_iter().next().map_or(Ok(settings), Err)
 }
@@ -40,13 +59,37 @@ pub fn all(scope: Scope, text: &str) -> Judged {
         tree = rest;
         errors.extend(further);
     }
-    let mut judge = Judge { scope, text, mistakes: unreadable(&errors, text), most: MOST + 1 };
+    let unreadable = unreadable(&errors, text);
+    let mut judge =
+        Judge { scope, text, mistakes: Vec::new(), texts: Some(Vec::new()), wrong: Vec::new() };
     let settings = judge.file(tree.into_inner());
+    // What stands where the text cannot be read may be the consequence of that.
+    let lost: Vec<Range<usize>> = unreadable.iter().map(|mistake| lost(text, mistake)).collect();
+    let is_whole = unreadable.is_empty() && judge.mistakes.len() <= MOST;
     let mut mistakes = judge.mistakes;
+    mistakes.retain(|(at, _)| !lost.iter().any(|lost| lost.contains(at)));
+    let mut texts = judge.texts.unwrap_or_default();
+    texts.retain(|text| !lost.iter().any(|lost| lost.contains(&text.at)));
+    mistakes.extend(unreadable);
     mistakes.sort_by_key(|(at, _)| *at);
-    // What is wrong in two ways at one place is told once, the way that keeps it from being read first.
-    mistakes.dedup_by_key(|(at, _)| *at);
-    Judged { settings, broken: !errors.is_empty() || mistakes.len() > MOST, mistakes }
+    let wrong = is_whole.then_some(judge.wrong);
+    Judged { settings, mistakes, texts, wrong }
+}
+
+/// The line of a syntax error; for a header all lines below it, which seem to stand elsewhere,
+/// and for a conflict or an open list all that follows.
+fn lost(text: &str, (at, what): &Mistake) -> Range<usize> {
+    if text[*at..].starts_with(CONFLICT) || what == OPEN_LIST {
+        return *at..text.len();
+    }
+    let start = text[..*at].rfind('\n').map_or(0, |newline| newline + 1);
+    let is_header = |line: &str| {
+        line.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c)).starts_with('[')
+    };
+    let mut lines = text[start..].split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let below = lines.take_while(|line| is_header(first) && !is_header(line));
+    start..start + first.len() + below.map(str::len).sum::<usize>()
 }
 
 /// The text without the lines at which the parser gives up, none of which has a value after `=`;
@@ -86,8 +129,9 @@ struct Judge<'t> {
     scope: Scope,
     text: &'t str,
     mistakes: Vec<Mistake>,
-    /// How many mistakes are enough.
-    most: usize,
+    /// The valid values that are text, where all mistakes are wanted; else the first is enough.
+    texts: Option<Vec<Text>>,
+    wrong: Wrong,
 }
 
 type Name<'t> = Spanned<DeString<'t>>;
@@ -102,12 +146,14 @@ impl<'t> Judge<'t> {
             match (keys::table(name.get_ref()), value.into_inner()) {
                 (Some(known), DeValue::Table(entries)) => {
                     let mut table = Box::<Table>::default();
+                    table.start = span.start;
                     for (key, value) in in_order(entries) {
                         self.value(known, &mut table, &key, value);
                     }
                     settings.insert(known, table);
                 }
-                (_, value) => {
+                (known, value) => {
+                    self.wrong.extend(known.map(|table| (table, "")));
                     self.value("", &mut settings.top, &name, Spanned::new(span, value));
                 }
             }
@@ -116,65 +162,102 @@ impl<'t> Judge<'t> {
     }
 
     /// Reads a value into its table, when its key takes it.
-    fn value(&mut self, place: &str, table: &mut Table, name: &Name<'t>, value: Value<'t>) {
-        if self.mistakes.len() >= self.most {
+    fn value(&mut self, place: &'static str, table: &mut Table, name: &Name<'t>, value: Value<'t>) {
+        if self.has_enough() {
             return;
         }
         let Some(key) = keys::row(self.scope, place, name.get_ref()) else {
-            let mistake = self.unknown(place, name, &value);
-            return self.mistakes.push(mistake);
+            let (at, text) = self.unknown(place, name, &value);
+            return self.report(place, "", at, text);
         };
         let at = value.span().start;
         let found = value.get_ref().type_str();
         if !key.takes.type_names().contains(&found) {
-            return self.mistakes.push((at, wrong_type(key, found)));
+            return self.report(place, key.name, at, wrong_type(key, found));
         }
         // Each element by itself, so that one that is wrong hides no other.
-        let told = self.mistakes.len();
+        let before = self.mistakes.len();
         if let DeValue::Array(elements) = value.get_ref() {
             let mut domains = Vec::new();
             for element in elements {
+                let at = element.span().start;
                 let one: Result<(), Error> = match key.takes {
-                    _ if self.mistakes.len() >= self.most => Ok(()),
+                    _ if self.has_enough() => Ok(()),
                     _ if !element.get_ref().is_str() => {
                         let text = format!("'{}' must hold text in quotes", key.name);
-                        self.mistakes.push((element.span().start, text));
+                        self.report(place, key.name, at, text);
                         Ok(())
                     }
                     Takes::Domains => {
                         let element = ValueDeserializer::from(element.clone());
-                        Deserialize::deserialize(element).map(|pattern| domains.push(pattern))
+                        Deserialize::deserialize(element).map(|pattern| domains.push((pattern, at)))
                     }
                     _ => Table::default().set(key.name, element.clone()),
                 };
-                self.told(key, element.span().start, one);
+                self.note(place, key, element, one);
             }
             if key.takes == Takes::Domains {
-                table.domains = Some(domains);
-                return;
+                return table.set_domains(domains, at);
             }
         }
-        if self.mistakes.len() == told {
-            let read = table.set(key.name, value);
-            self.told(key, at, read);
+        if self.mistakes.len() != before {
+            return;
         }
-        if self.scope == Scope::Common && key.takes == Takes::ListName {
-            table.logins = table.logins.take().filter(|list| {
-                let right = list.is_of_domain();
-                if !right {
-                    let text = "'logins' is for all domains here; write \"{domain}.logins\", \
-                                or the list of one domain in domains/NAME.toml";
-                    self.mistakes.push((at, text.to_owned()));
-                }
-                right
-            });
+        let kept = if self.texts.is_some() {
+            value.clone()
+        } else {
+            Spanned::new(value.span(), DeValue::Boolean(true))
+        };
+        let has_login = key.takes == Takes::Url
+            && value.get_ref().as_str().is_some_and(|url| url.contains("{login}"));
+        let read = table.set(key.name, value);
+        self.note(place, key, &kept, read);
+        if has_login && !(key.name == "url" && WITH_LOGIN_URL.contains(&place)) {
+            let tables = WITH_LOGIN_URL.join("], [");
+            let text = format!("'{}' has {{login}}, which may stand in [{tables}] only", key.name);
+            self.report(place, key.name, at, text);
+        }
+        let list = table.logins().filter(|_| key.takes == Takes::ListName);
+        if self.scope == Scope::Common && list.is_some_and(|list| !list.is_of_domain()) {
+            let text = "'logins' is for all domains here; write \"{domain}.logins\", \
+                        or the list of one domain in domains/NAME.toml";
+            self.report(place, key.name, at, text.to_owned());
+            table.forget_logins();
         }
     }
 
-    /// Notes why a value was not read.
-    fn told(&mut self, key: &Key, at: usize, read: Result<(), Error>) {
-        if let Err(error) = read {
-            self.mistakes.push((at, format!("'{}' {}", key.name, error.message())));
+    fn has_enough(&self) -> bool {
+        self.mistakes.len() > if self.texts.is_some() { MOST } else { 0 }
+    }
+
+    fn report(&mut self, table: &'static str, key: &'static str, at: usize, text: String) {
+        self.wrong.push((table, key));
+        self.mistakes.push((at, text));
+    }
+
+    /// Notes why a value was not read, or keeps it when it is text.
+    fn note(
+        &mut self,
+        table: &'static str,
+        key: &'static Key,
+        value: &Value,
+        read: Result<(), Error>,
+    ) {
+        let at = value.span().start;
+        match (read, value.get_ref().as_str(), &mut self.texts) {
+            (Err(error), ..) => {
+                let what = match key.takes {
+                    Takes::Port | Takes::Hours | Takes::Days => {
+                        format!("must be {}", key.takes.words())
+                    }
+                    _ => error.message().to_owned(),
+                };
+                self.report(table, key.name, at, format!("'{}' {what}", key.name));
+            }
+            (Ok(()), Some(text), Some(texts)) => {
+                texts.push(Text { table, key, at, value: text.to_owned() });
+            }
+            _ => {}
         }
     }
 
@@ -194,27 +277,29 @@ impl<'t> Judge<'t> {
                 format!("'{name}' is for all domains; write it in autodiscover.toml")
             }
             _ if table.is_empty() && value.get_ref().is_table() => {
-                let names = TABLES.iter().map(|(name, _)| *name);
-                format!("unknown table '{quoted}'; {}", known(name, names, TABLE_SYNONYMS))
+                let names: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
+                let hint = meant(name, &names, TABLE_SYNONYMS);
+                let hint = hint.unwrap_or_else(|| format!("valid tables: {}", names.join(", ")));
+                format!("unknown table '{quoted}'; {hint}")
             }
             _ => {
                 let place = if table.is_empty() { String::new() } else { format!(" in [{table}]") };
                 let elsewhere = KEYS.iter().find(known_elsewhere);
                 let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == name);
+                let names: Vec<&str> = keys::rows(self.scope, table).map(|key| key.name).collect();
                 let hint = match (synonym, elsewhere) {
-                    (Some((_, ours)), _) if !table.is_empty() => format!("write {ours}; "),
+                    (Some((_, ours)), _) if !table.is_empty() => format!("write {ours}"),
                     (_, Some(key)) if key.tables == [""] => {
-                        "move it above the first [table]; ".to_owned()
+                        "move it above the first [table]".to_owned()
                     }
                     (_, Some(key)) => {
                         let tables: Vec<String> =
                             key.tables.iter().map(|table| format!("[{table}]")).collect();
-                        format!("write it below {}; ", tables.join(" or "))
+                        format!("write it below {}", tables.join(" or "))
                     }
-                    _ => String::new(),
+                    _ => meant(name, &names, &[])
+                        .unwrap_or_else(|| format!("valid keys: {}", names.join(", "))),
                 };
-                let names = keys::rows(self.scope, table).map(|key| key.name);
-                let hint = hint + &known(name, names, &[]);
                 format!("unknown key '{quoted}'{place}; {hint}")
             }
         };
@@ -259,13 +344,8 @@ const TABLE_SYNONYMS: &[(&str, &str)] = &[
     ("contacts", "carddav"),
 ];
 
-/// The names that are known, after the one that was probably meant.
-fn known<'n>(
-    name: &str,
-    names: impl Iterator<Item = &'n str>,
-    synonyms: &[(&str, &'n str)],
-) -> String {
-    let names: Vec<&str> = names.collect();
+/// The name that was probably meant.
+fn meant(name: &str, names: &[&str], synonyms: &[(&str, &str)]) -> Option<String> {
     let lower = name.to_ascii_lowercase();
     let synonym = synonyms.iter().find(|(theirs, _)| *theirs == lower).map(|(_, ours)| *ours);
     let near = names
@@ -275,21 +355,32 @@ fn known<'n>(
         .filter(|(distance, known)| *distance <= known.len().min(lower.len()) / 3)
         .min()
         .map(|(_, known)| known);
-    let meant = synonym.or(near).map(|near| format!("did you mean '{near}'? "));
-    format!("{}known are {}", meant.unwrap_or_default(), names.join(", "))
+    synonym.or(near).map(|meant| format!("did you mean '{meant}'?"))
 }
 
 /// The mistakes that keep the text from being read; of those in a line the first.
 fn unreadable(errors: &[Error], text: &str) -> Vec<Mistake> {
+    // All that follows the first mark of a conflict is its consequence.
+    let conflict = Some(0).filter(|_| text.starts_with(CONFLICT));
+    let conflict = conflict.or(text.find(&format!("\n{CONFLICT}")).map(|at| at + 1));
+    if let (Some(at), false) = (conflict, errors.is_empty()) {
+        let what = "a mark of a merge conflict; keep one of the two versions and remove the marks";
+        return vec![(at, what.to_owned())];
+    }
     let mut errors: Vec<(usize, &Error)> =
         errors.iter().map(|error| (start(error, text), error)).collect();
     errors.sort_by_key(|(at, _)| *at);
     // In an array that is never closed, all that follows is taken for its elements.
-    let place = |words: &str| errors.iter().position(|(_, e)| e.message().starts_with(words));
-    if let (Some(start), Some(end)) = (place("missing comma"), place("unclosed"))
-        && start < end
+    let starts = |words: &'static str| {
+        move |(_, error): &(usize, &Error)| error.message().starts_with(words)
+    };
+    if let (Some(start), Some(end)) = (
+        errors.iter().position(starts("missing comma")),
+        errors.iter().rposition(starts("unclosed")),
+    ) && start < end
     {
-        errors.drain(start + 1..end);
+        let is_header = text[errors[start].0..].trim_start().starts_with('[');
+        errors.drain(start + 1..end + usize::from(is_header));
     }
     let mut mistakes = Vec::new();
     let mut line_end = 0;
@@ -303,6 +394,11 @@ fn unreadable(errors: &[Error], text: &str) -> Vec<Mistake> {
     mistakes
 }
 
+/// All that follows such a list seems to be in it.
+const OPEN_LIST: &str = "the list before this line is not closed; write ] at its end";
+/// How git marks two versions of the same lines.
+const CONFLICT: &str = "<<<<<<<";
+
 /// The parser's words, and ours where it speaks of a number or a date because text has no quotes.
 fn syntax(error: &Error, text: &str) -> Mistake {
     let span = error.span().unwrap_or(text.len()..text.len());
@@ -314,6 +410,7 @@ fn syntax(error: &Error, text: &str) -> Mistake {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let before = &text[line_start..at];
     let word = rest.split([',', ']', '}', '#', '\n', '\r']).next().unwrap_or_default().trim_end();
+    let line = text[line_start..].lines().next().unwrap_or_default().trim_start();
     let message = error.message();
     let what = if let Some(switch) = switch(word) {
         format!("{word} must be {switch}, or in double quotes")
@@ -321,10 +418,26 @@ fn syntax(error: &Error, text: &str) -> Mistake {
         let name = cut(&text[at..text.floor_char_boundary(span.end)]);
         if before.trim_start().starts_with('[') {
             at = line_start + before.len() - before.trim_start().len();
-            format!("table '{name}' again; merge the two")
+            format!("duplicate table '{name}'; merge the two")
         } else {
-            format!("key '{name}' again; remove one of the two")
+            format!("duplicate key '{name}'; remove one")
         }
+    } else if let Some((hidden, 0)) = hidden_character(rest.trim_start_matches(['\r', '\n', '\t']))
+    {
+        format!("{hidden}; remove it")
+    } else if let Some(mark) =
+        [";", "//", "--", "/*", "<!--"].iter().find(|mark| line.starts_with(**mark))
+    {
+        format!("a comment begins with #; write # instead of {mark}")
+    } else if line.starts_with('<') {
+        format!("{} belongs to no configuration; remove the line", cut(line.trim_end()))
+    } else if message.starts_with("missing comma") && line.starts_with('[') {
+        OPEN_LIST.to_owned()
+    } else if let Some(number) = digits(word).map(|number| number.trim_start_matches('0')) {
+        format!(
+            "a number has no leading zero; write {}",
+            if number.is_empty() { "0" } else { number }
+        )
     } else if rest.starts_with('\r') && !rest.starts_with("\r\n") {
         "a carriage return without a line feed; end lines with a line feed, or with both".to_owned()
     } else if rest.starts_with(['“', '”', '„', '‘', '’', '‚', '«', '»']) {
@@ -347,6 +460,12 @@ fn syntax(error: &Error, text: &str) -> Mistake {
         message.replacen(", expected ", "; expected ", 1).replace('`', "'")
     };
     (at, what)
+}
+
+/// A number with a zero before it.
+fn digits(word: &str) -> Option<&str> {
+    let right = word.len() > 1 && word.starts_with('0') && word.bytes().all(|b| b.is_ascii_digit());
+    right.then_some(word)
 }
 
 /// The switch that a word of another language stands for.

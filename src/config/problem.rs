@@ -3,12 +3,14 @@
 use std::fmt::{self, Write};
 use std::path::Path;
 
+use crate::address::is_invisible;
+
 /// A line for whoever administers the program; clients never see it.
 ///
 /// Printed as `path:line:column: text` in one line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file or folder; empty when it is about neither.
+    /// The file or directory; empty when it is about neither.
     pub path: String,
     /// From 1; 0 when it is about the file as a whole.
     pub line: usize,
@@ -31,7 +33,7 @@ impl Problem {
         Problem { path: path.to_owned(), line, column, text: what.into() }
     }
 
-    /// About a file or folder that cannot be read.
+    /// About a file or directory that cannot be read.
     pub fn cannot_be_read(path: &Path, reason: &str, remedy: &str) -> Problem {
         Problem::of(path, format!("cannot be read: {reason}; {remedy}"))
     }
@@ -75,6 +77,15 @@ fn is_hidden(character: char) -> bool {
                 | '\u{2060}'..='\u{206F}'
                 | '\u{FEFF}'
         )
+}
+
+/// The first character of a text that nobody sees, as messages name it, and its byte offset.
+///
+/// Blanks beyond ASCII are told too: they look like the blank that separates.
+pub fn hidden_character(text: &str) -> Option<(String, usize)> {
+    let hides = |c: &char| is_hidden(*c) || is_invisible(*c) || (c.is_whitespace() && *c != ' ');
+    let (at, found) = text.char_indices().find(|(_, c)| hides(c))?;
+    Some((format!("the invisible character U+{:04X}", u32::from(found)), at))
 }
 
 /// The most characters that a message repeats of a value.

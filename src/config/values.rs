@@ -5,7 +5,7 @@ use std::num::NonZeroU16;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
-use super::problem::cut;
+use super::problem::{cut, hidden_character};
 use crate::account::{Authentication, Authentications, Encryption};
 use crate::address::Domain;
 use crate::color::Color;
@@ -21,7 +21,7 @@ impl TryFrom<i64> for Port {
 
     fn try_from(number: i64) -> Result<Port, &'static str> {
         let port = u16::try_from(number).ok().and_then(NonZeroU16::new);
-        port.map(Port).ok_or("must be 1 to 65535")
+        port.map(Port).ok_or("no port")
     }
 }
 
@@ -34,7 +34,7 @@ impl TryFrom<i64> for Hours {
     type Error = &'static str;
 
     fn try_from(number: i64) -> Result<Hours, &'static str> {
-        u32::try_from(number).map(Hours).map_err(|_| "must be 0 to 4294967295 hours")
+        u32::try_from(number).map(Hours).map_err(|_| "no hours")
     }
 }
 
@@ -48,7 +48,7 @@ impl TryFrom<i64> for Days {
 
     fn try_from(number: i64) -> Result<Days, &'static str> {
         let days = u16::try_from(number).ok().and_then(NonZeroU16::new);
-        days.map(Days).ok_or("must be 1 to 65535 days")
+        days.map(Days).ok_or("no days")
     }
 }
 
@@ -67,13 +67,15 @@ impl<'de> Deserialize<'de> for Encryption {
 const AUTHENTICATIONS: &[Authentication] = &[
     Authentication::OAuth2,
     Authentication::Password,
+    Authentication::EncryptedPassword,
     Authentication::Kerberos,
     Authentication::ClientCertificate,
 ];
 
 fn authentication<E: Error>(text: &str) -> Result<Authentication, E> {
     let found = AUTHENTICATIONS.iter().find(|known| known.name() == text);
-    let known = "\"oauth2\", \"password\", \"kerberos\" or \"client-certificate\"";
+    let known =
+        "\"oauth2\", \"password\", \"encrypted-password\", \"kerberos\" or \"client-certificate\"";
     found.copied().ok_or_else(|| E::custom(must_be(known, text)))
 }
 
@@ -134,6 +136,23 @@ impl TryFrom<String> for Plain {
         let what =
             "words of ASCII without quotes, backslashes and braces, with one space between two";
         Err(must_be(what, &text))
+    }
+}
+
+/// What separates an extension from the mailbox in a local part: `+` in `ada+list@example.org`.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Separator(pub char);
+
+impl TryFrom<String> for Separator {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Separator, String> {
+        match text.as_bytes() {
+            // The marks of an atom (RFC 5322, 3.2.3) that no placeholder needs, and the dot.
+            [mark] if b"!#$%&'*+-/=?^_`|~.".contains(mark) => Ok(Separator(char::from(*mark))),
+            _ => Err(must_be("one mark like \"+\" or \"-\"", &text)),
+        }
     }
 }
 
@@ -256,7 +275,7 @@ impl TryFrom<String> for Pattern {
         };
         pattern.ok_or_else(|| {
             let examples = "\"example.org\", \"*.example.org\" or \"*\"";
-            format!("must hold names like {examples}, not \"{}\"", cut(&text))
+            must_be(&format!("names like {examples}"), &text).replacen("must be", "must hold", 1)
         })
     }
 }
@@ -300,6 +319,10 @@ impl TryFrom<String> for HostName {
     }
 }
 
-fn must_be(what: &str, text: &str) -> String {
-    format!("must be {what}, not \"{}\"", cut(text))
+/// What to say of a text that is not valid.
+pub fn must_be(what: &str, text: &str) -> String {
+    match hidden_character(text) {
+        Some((hidden, _)) => format!("has {hidden}; remove it"),
+        None => format!("must be {what}, not \"{}\"", cut(text)),
+    }
 }

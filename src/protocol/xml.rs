@@ -89,17 +89,23 @@ impl Document {
 ///
 /// Quotes stay as they are: Delta Chat 2.x keeps only what follows the last reference of a text.
 fn escape_text(out: &mut String, text: &str) {
-    escape(out, text, |character| matches!(character, '&' | '<' | '>'));
+    escape(out, text, false);
 }
 
 /// Escapes the value of an attribute in double quotes (XML 1.0, 3.3.3).
 fn escape_attribute(out: &mut String, value: &str) {
-    escape(out, value, |character| matches!(character, '&' | '<' | '>' | '"' | '\''));
+    escape(out, value, true);
 }
 
-fn escape(out: &mut String, text: &str, is_markup: fn(char) -> bool) {
+fn escape(out: &mut String, text: &str, quotes: bool) {
+    let is_special = |byte: u8| match byte {
+        b'&' | b'<' | b'>' => true,
+        b'"' | b'\'' => quotes,
+        // U+F000 to U+FFFF begin with the last.
+        byte => byte < b' ' || byte == 0xEF,
+    };
     let mut rest = text;
-    while let Some(at) = rest.find(|character| is_markup(character) || is_control(character)) {
+    while let Some(at) = rest.bytes().position(is_special) {
         let (before, special) = rest.split_at(at);
         out.push_str(before);
         let mut characters = special.chars();
@@ -113,14 +119,11 @@ fn escape(out: &mut String, text: &str, is_markup: fn(char) -> bool) {
             Some('\t') => out.push_str("&#9;"),
             Some('\n') => out.push_str("&#10;"),
             Some('\r') => out.push_str("&#13;"),
-            // XML 1.0 has no way to say this character.
-            _ => out.push('\u{FFFD}'),
+            // XML 1.0 has no way to say these characters.
+            Some(..'\u{20}' | '\u{FFFE}' | '\u{FFFF}') | None => out.push('\u{FFFD}'),
+            Some(other) => out.push(other),
         }
         rest = characters.as_str();
     }
     out.push_str(rest);
-}
-
-fn is_control(character: char) -> bool {
-    matches!(character, ..'\u{20}' | '\u{FFFE}' | '\u{FFFF}')
 }

@@ -146,7 +146,7 @@ fn a_pipe_a_socket_or_a_device_is_never_opened() {
 
 #[test]
 fn a_link_that_leads_nowhere_is_not_an_absent_file() {
-    let refusal = "cannot be read: it is a link that leads nowhere; mend or remove it";
+    let refusal = "cannot be read: dangling symlink; fix or remove it";
     let folder = Folder::new(MAIN);
     symlink("nowhere", folder.path("domains/firma.test.toml")).unwrap();
     folder.is_refused(&format!("[CONFIG]/domains/firma.test.toml: {refusal}"));
@@ -159,7 +159,7 @@ fn a_link_that_leads_nowhere_is_not_an_absent_file() {
     let folder = Folder::new(MAIN);
     fs::remove_dir(folder.path("domains")).unwrap();
     folder.write("domains", "");
-    folder.is_refused("[CONFIG]/domains: must be a folder, for the files of domains");
+    folder.is_refused("[CONFIG]/domains: must be a directory, for the files of domains");
 
     let folder = Folder::new(MAIN);
     folder.write("elsewhere", "login_name = \"elsewhere\"\n");

@@ -151,7 +151,7 @@ fn property(key: &Key) -> Value {
         Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
         Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
         Takes::Authentications => {
-            let ways = json!({ "enum": ["oauth2", "password", "kerberos", "client-certificate"] });
+            let ways = json!({ "enum": ["oauth2", "password", "encrypted-password", "kerberos", "client-certificate"] });
             let list =
                 json!({ "type": "array", "items": ways, "minItems": 1, "uniqueItems": true });
             property["anyOf"] = json!([ways, list]);
@@ -164,6 +164,7 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
+        Takes::Separator => (property["minLength"], property["maxLength"]) = (1.into(), 1.into()),
         Takes::Text | Takes::Plain | Takes::Host | Takes::HostName | Takes::Address => {
             property["minLength"] = 1.into()
         }

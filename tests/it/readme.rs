@@ -9,7 +9,7 @@ use crate::configuration::Folder;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The pages that speak to everybody, from the top of the repository.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "SECURITY.md",
     "CONTRIBUTING.md",

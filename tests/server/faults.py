@@ -295,7 +295,7 @@ class Faults(unittest.TestCase):
         path = self.config(None)
         self.fault(environment(path), "no such file", path)
         path.symlink_to("nowhere")
-        self.fault(environment(path), "a link that leads nowhere", path)
+        self.fault(environment(path), "dangling symlink", path)
 
     def test_configuration_that_may_not_be_read(self):
         """603; the log names the file and the remedy."""
@@ -307,7 +307,7 @@ class Faults(unittest.TestCase):
         """603."""
         path = self.config(None)
         path.mkdir()
-        self.fault(environment(path), "it is a folder", path)
+        self.fault(environment(path), "it is a directory", path)
 
     def test_configuration_that_is_a_loop(self):
         """603."""
@@ -355,7 +355,7 @@ class Faults(unittest.TestCase):
         path = self.config()
         (path.parent / "domains").rmdir()
         (path.parent / "domains").write_text("")
-        self.fault(environment(path), "must be a folder", path.parent / "domains")
+        self.fault(environment(path), "must be a directory", path.parent / "domains")
 
     def test_domain_file_replaced_while_it_is_read(self):
         """One of the two answers, each of 2,000 times."""

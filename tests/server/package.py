@@ -29,13 +29,15 @@ OURS = [pathlib.Path(path) for path in (
 ARCHIVE = {name: 0o644 for name in """
     CHANGELOG.md INSTALL LICENSE-APACHE LICENSE-MIT NOTICES README.md SECURITY.md htaccess
     cgi-bin/.htaccess cgi-bin/autodiscover.toml
-    doc/autodiscover-probe.1.txt doc/autodiscover.1.txt doc/autodiscover.toml.5.txt doc/bench.md doc/clients.md doc/cluster.md
-    doc/export.md doc/index.md doc/page.png doc/project.toml doc/recipes.md doc/rhel.md doc/systems.md
+    doc/autodiscover-panel.8.txt doc/autodiscover-probe.1.txt doc/autodiscover.1.txt doc/autodiscover.toml.5.txt doc/bench.md doc/clients.md doc/cluster.md
+    doc/export.md doc/front.md doc/image.md doc/index.md doc/page.png doc/panels.md doc/project.toml doc/recipes.md doc/rhel.md doc/systems.md
     examples/autodiscover.conf examples/autodiscover.schema.json examples/export-apache.conf examples/export-nginx.conf
     examples/lighttpd.conf examples/nginx.conf
     examples/completions/_autodiscover examples/completions/autodiscover.bash examples/completions/autodiscover.fish
+    share/autodiscover/autodiscover_plugin.inc.php share/autodiscover/nginx-block.conf
 """.split()} | {name: 0o755 for name in """
     autodiscover-probe cgi-bin cgi-bin/autodiscover.cgi doc examples examples/autodiscover-sync examples/export-upload examples/completions
+    sbin sbin/autodiscover-panel share share/autodiscover
 """.split()} | {"": 0o755}
 
 

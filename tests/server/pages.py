@@ -113,7 +113,7 @@ class Pages(unittest.TestCase):
             self.assertIn(f"]({page})", "".join(f"]({name})" for name in listed))
 
     def test_manual_pages_of_the_archive_are_plain_text(self):
-        for name in ("autodiscover.1", "autodiscover-probe.1", "autodiscover.toml.5"):
+        for name in ("autodiscover.1", "autodiscover-probe.1", "autodiscover-panel.8", "autodiscover.toml.5"):
             text = (self.archive / f"doc/{name}.txt").read_text()
             self.assertIn("\nNAME\n", text)
             self.assertNotRegex(text, r"[\x00-\x08\x0b-\x1f]")

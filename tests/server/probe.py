@@ -1110,9 +1110,16 @@ class Resolver(unittest.TestCase):
         document = FAKES["pacc"]("GET", "x/.well-known/user-agent-configuration.json", b"")[2].encode()
         digest = base64.b64encode(hashlib.sha256(document).digest()).decode()
         record, other = f"v=UAAC1; a=sha256; d={digest}", "v=UAAC1; a=sha256; d=x"
+        lacks = f"answers, but DNS has no TXT record at _ua-auto-config.pacc.example with d={digest}"
         more = {f"{host}pacc.example": world.ports["own"] for host in (*BOTH, "ua-auto-config.")}
         for name, texts, line in (("one", [record], "answers, and DNS has its digest"),
                                   ("several", [other, record], "answers, and DNS has its digest"),
+                                  ("blanks and tags of later versions", [f" d = {digest} ; x=1;a=SHA256; v=UAAC1;"], "answers, and DNS has its digest"),
+                                  ("version", [record.replace("UAAC1", "UAAC2")], f"{lacks} (a record has v=UAAC2; UAAC1 would be right)"),
+                                  ("no version", [record.partition("; ")[2]], f"{lacks} (a record has no v=UAAC1)"),
+                                  ("algorithm", [record.replace("sha256", "sha512")], f"{lacks} (a record has a=sha512; sha256 would be right)"),
+                                  ("twice", [f"{record}; d=x"], f"{lacks} (a record has the tag d twice)"),
+                                  ("in other text", [f"see d={digest}"], f"{lacks} (a record has no v=UAAC1)"),
                                   ("other", [other], f"answers, but DNS has no TXT record at _ua-auto-config.pacc.example with d={digest}")):
             with self.subTest(name):
                 _, text = self.probe({"_ua-auto-config.pacc.example TXT": texts}, name="pacc", more=more)
@@ -1287,6 +1294,26 @@ class Namespace(unittest.TestCase):
             full = cls.stack.enter_context(socket.create_server((ip, 443), family=family, backlog=0))
             cls.stack.enter_context(socket.create_connection(full.getsockname()[:2]))
 
+    def test_computer_without_ipv6(self):
+        """What cannot be asked from here is said, and no failure of the installation."""
+        clone_newnet = 0x40000000
+
+        def asked():
+            libc.unshare(clone_newnet)
+            subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+            with contextlib.ExitStack() as stack:
+                serve_https(stack, "127.0.1.1", context(world.folder, "namespace"), on(GOOD))
+                for port, serve in ((993, "tls"), (587, "smtp")):
+                    listen(stack, mail_servers({**world.contexts, "good": context(world.folder, "namespace")})[serve], "127.0.1.1", port)
+                return self.probe("aaaa-stranger")
+
+        libc = ctypes.CDLL(None)
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            code, text = pool.submit(asked).result()
+        self.assertIn("-    autodiscover.aaaa-stranger.example at 2001:db8::9: not asked, as this computer has no IPv6; at 127.0.1.1: answers", text)
+        self.assertIn("\nnothing; not asked: the IPv6 addresses, as this computer has no IPv6\n", text)
+        self.assertEqual(code, 0)
+
     @classmethod
     def stop(cls):
         cls.stack.close()
@@ -1396,6 +1423,13 @@ FIRST_STEPS = {
     "mx": ("", [f"ok   MX mx1.hoster.example, GET https://autoconfig.hoster.example/mail/config-v1.1.xml: {ANSWERS}",
                 f"-    phones and new Outlook: they do not ask https://autodiscover.hoster.example{POX}, which only Outlook finds, by the "
                 "last ways that it tries"]),
+    "mail-srv": ("", []),
+    "mail-srv-old": ("change or remove the SRV record _imaps._tcp.D, which leads to old.hoster.example",
+                     ["warn SRV _imaps._tcp.D: leads to old.hoster.example port 993, which no answer names"]),
+    "mail-srv-gone": ("change or remove the SRV record _imaps._tcp.D, which leads to old.hoster.example",
+                      ["FAIL SRV _imaps._tcp.D: leads to old.hoster.example, which does not exist"]),
+    "mail-srv-doubled": ("add the full stop that is missing at the end of the target of _submissions._tcp.D: it leads to "
+                         "smtp.hoster.example.D", []),
     "mx-nothing": ("create a DNS record for autoconfig.D and add the name to the certificate", []),
     **{f"aaaa-{name}": (f"let the name servers of D answer for AAAA records; they say: {problem}",
                         [f"FAIL autodiscover.D: DNS answers for A records, but not for AAAA records ({problem}), so that some clients wait "
@@ -1407,6 +1441,7 @@ FIRST_STEPS = {
                    "web.hoster.test"]),
     "bare-stranger": ("get a certificate that covers D, or close its port 443: Outlook asks the website first, and warns its user", []),
     "bare-website": ("", []),
+    "bare-and-port": ("let the web server listen on port 443 of autodiscover.D", []),
 }
 BOTH_IN_DNS = ("autodiscover.D", "autoconfig.D")
 # For each installation its records beside the right ones, or in their place; None takes them away.
@@ -1443,9 +1478,16 @@ NAMESPACE = {
     "mx": {"autodiscover.D A": None, "autoconfig.D A": None, "D MX": ["10 mx1.hoster.example"], "D A": ["127.0.1.5"],
            "mx1.hoster.example A": ["127.0.1.1"], "_autodiscover._tcp.D SRV": ["0 0 443 autodiscover.hoster.example"],
            "autodiscover.hoster.example A": ["127.0.1.1"], "autoconfig.hoster.example A": ["127.0.1.1"]},
+    # The SRV records of mail, as `autodiscover dns` prints them, and such as lead to the server of before.
+    "mail-srv": {"_imaps._tcp.D SRV": ["0 1 993 imap.right.example"], "_submission._tcp.D SRV": ["0 1 587 smtp.right.example"],
+                 **{f"_{service}._tcp.D SRV": ["0 0 0 ."] for service in ("imap", "pop3", "pop3s", "submissions")}},
+    "mail-srv-old": {"_imaps._tcp.D SRV": ["0 1 993 old.hoster.example"], "old.hoster.example A": ["127.0.1.9"]},
+    "mail-srv-gone": {"_imaps._tcp.D SRV": ["0 1 993 old.hoster.example"]},
+    "mail-srv-doubled": {"_submissions._tcp.D SRV": ["0 1 465 smtp.hoster.example.D"]},
     "mx-nothing": {"autoconfig.D A": None, "D MX": ["10 mx1.hoster.example"], "mx1.hoster.example A": ["127.0.1.1"]},
     # The website of the domain, which Outlook asks first.
     "bare-stranger": {"D A": ["127.0.1.9"]}, "bare-website": {"D A": ["127.0.1.5"]},
+    "bare-and-port": {"D A": ["127.0.1.9"], "autodiscover.D A": ["127.0.1.7"]},
     # DNS servers that fail.
     **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("silence", None))},
     "truncated": zone("truncated", {}, truncates=True),

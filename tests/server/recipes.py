@@ -28,8 +28,8 @@ TABLES = {
         INSERT INTO domain VALUES ('ALL', 1, 0), ('example.org', 1, 0), ('example.net', 1, 0), ('off.example', 0, 0), ('backup.example', 1, 1);
     """,
     "froxlor": """
-        CREATE TABLE panel_domains (domain TEXT, isemaildomain INT);
-        INSERT INTO panel_domains VALUES ('example.org', 1), ('example.net', 1), ('website.example', 0);
+        CREATE TABLE panel_domains (domain TEXT, isemaildomain INT, deactivated INT);
+        INSERT INTO panel_domains VALUES ('example.org', 1, 0), ('example.net', 1, 0), ('website.example', 0, 0), ('off.example', 1, 1);
         CREATE TABLE mail_users (email TEXT, username TEXT);
         INSERT INTO mail_users VALUES ('ada@example.org', 'web1p1'), ('Grace@example.net', 'web2p1');
     """,
@@ -48,6 +48,15 @@ assert database.exists(), database
 for row in sqlite3.connect(database).execute(sys.argv[5]):
     print(*row, sep="\\t")
 """
+
+
+def lay_mariadb(folder):
+    """A command mariadb, with the panels' tables."""
+    (folder / "mariadb").write_text(MARIADB)
+    (folder / "mariadb").chmod(0o755)
+    for name, tables in TABLES.items():
+        with sqlite3.connect(folder / name) as database:
+            database.executescript(textwrap.dedent(tables))
 
 
 def sections():
@@ -115,10 +124,8 @@ class Recipe(unittest.TestCase):
         self.assertEqual(self.user_name("linus@example.org"), "linus@example.org")
 
     def panels(self):
-        self.command("mariadb", MARIADB)
-        for name, tables in TABLES.items():
-            with sqlite3.connect(self.bin / name) as database:
-                database.executescript(textwrap.dedent(tables))
+        self.bin.mkdir(exist_ok=True)
+        lay_mariadb(self.bin)
 
 
 class Page(unittest.TestCase):
