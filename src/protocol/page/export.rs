@@ -36,7 +36,10 @@ fn server(protocol: u8, server: &MailServer) -> Option<serde_json::Value> {
         (false, _) => (0, ""),
         // It takes OAuth2 for those hosts alone that it knows by itself.
         (true, _) if !server.takes_password() => return None,
-        (true, false) => (1, server.login_name.as_str()),
+        (true, false) => {
+            let encrypted = server.authentication.encrypt_password();
+            (if encrypted { 2 } else { 1 }, server.login_name.as_str())
+        }
         // The format has a number for NTLM, and Thunderbird for Android refuses it with the whole code.
         (true, true) => return None,
     };

@@ -73,6 +73,7 @@ fn ways(texts: &Language, ways: Authentications, ntlm: bool) -> Cow<'static, str
         Authentication::OAuth2 => "OAuth2",
         Authentication::Password if ntlm => "NTLM",
         Authentication::Password => texts.password,
+        Authentication::EncryptedPassword => "CRAM-MD5",
         Authentication::Kerberos => "Kerberos / GSSAPI",
         Authentication::ClientCertificate => texts.certificate,
     });
