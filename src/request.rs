@@ -24,13 +24,23 @@ pub fn address_parameter(received: &Received, name: &str) -> Result<Option<Addre
 /// A plus sign stays one: many clients send that of `ada+tag@example.org` as it is,
 /// and an address has no use for the space that HTML forms mean by it.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
-    for pair in query.split('&') {
-        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        if key.eq_ignore_ascii_case(name) {
-            return Some(percent_decode_str(value).decode_utf8_lossy().into_owned());
-        }
-    }
-    None
+    encoded_parameter(query, name).map(decoded)
+}
+
+/// The same where a browser filled in a form: it sends a blank as a plus sign, and a plus sign encoded.
+///
+/// So a plus sign at either end is a blank that was typed; inside, it may come from a link that somebody wrote.
+pub fn form_parameter(query: &str, name: &str) -> Option<String> {
+    encoded_parameter(query, name).map(|value| decoded(value.trim_matches('+')))
+}
+
+fn encoded_parameter<'q>(query: &'q str, name: &str) -> Option<&'q str> {
+    let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn decoded(value: &str) -> String {
+    percent_decode_str(value).decode_utf8_lossy().into_owned()
 }
 
 /// The mail domain of the host that was asked: without the names that discovery puts before it.

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::visitor::language::{Language, filled};
 use super::xml::Document;
 use super::{Protocol, Request, Visitor};
 use crate::account::{
@@ -46,7 +47,7 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
         let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
-        profile(&mut Keys(document), &account, name, &payloads);
+        profile(&mut Keys(document), request.visitor.language(), &account, name, &payloads);
     });
     let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
     let reply = Reply::new("application/x-apple-aspen-config", document.into_bytes());
@@ -90,21 +91,28 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
 }
 
 /// What a person reads before the device installs anything.
-fn description(account: &Account) -> String {
+fn description(texts: &Language, account: &Account) -> String {
     let Account { email, provider, .. } = account;
-    let mut text = format!("Settings of {} for {email}, without the password.", provider.name);
+    let values = [("provider", provider.name.as_str()), ("address", email)];
+    let mut text = filled(texts.profile_description, &values);
     if let Some(url) = &provider.documentation {
-        text.push_str(" Help: ");
-        text.push_str(url);
+        text.push(' ');
+        text += &filled(texts.profile_help, &[("url", url)]);
     }
     text
 }
 
-fn profile(keys: &mut Keys, account: &Account, name: Option<&str>, payloads: &[Payload]) {
+fn profile(
+    keys: &mut Keys,
+    texts: &Language,
+    account: &Account,
+    name: Option<&str>,
+    payloads: &[Payload],
+) {
     let identity = Identity::of(account);
     keys.dictionary("Configuration", &identity, |keys| {
         keys.string("PayloadDisplayName", &account.provider.name);
-        keys.string("PayloadDescription", &description(account));
+        keys.string("PayloadDescription", &description(texts, account));
         keys.string("PayloadOrganization", &account.provider.name);
         keys.array("PayloadContent", |keys| {
             payloads.iter().for_each(|payload| keys.payload(account, name, &identity, payload));
