@@ -67,7 +67,10 @@ pub enum Encryption {
 pub enum Authentication {
     /// A token that the user's browser gets (RFC 7628).
     OAuth2,
+    /// The password as it is, protected by TLS alone.
     Password,
+    /// A digest of the password and of what the server sends: CRAM-MD5 (RFC 2195), or HTTP's `Digest` (RFC 7616).
+    EncryptedPassword,
     /// RFC 4752.
     Kerberos,
     /// A certificate of the user's, shown to TLS (SASL EXTERNAL: RFC 4422, appendix A).
@@ -229,7 +232,7 @@ impl MailServer {
 
     /// Whether a password, and nothing else, is enough to use it.
     pub fn takes_password(&self) -> bool {
-        !self.auth_required || self.authentication.have(Authentication::Password)
+        !self.auth_required || self.authentication.take_password()
     }
 }
 
@@ -258,13 +261,14 @@ impl MailProtocol {
 }
 
 impl Authentication {
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
     /// The spelling in the configuration.
     pub fn name(self) -> &'static str {
         match self {
             Authentication::OAuth2 => "oauth2",
             Authentication::Password => "password",
+            Authentication::EncryptedPassword => "encrypted-password",
             Authentication::Kerberos => "kerberos",
             Authentication::ClientCertificate => "client-certificate",
         }
@@ -274,7 +278,7 @@ impl Authentication {
 impl Authentications {
     /// What is taken where nothing is configured.
     pub const PASSWORD: Authentications =
-        Authentications([Some(Authentication::Password), None, None, None]);
+        Authentications([Some(Authentication::Password), None, None, None, None]);
 
     /// None where there is no way, or one that is there before.
     pub fn new(ways: &[Authentication]) -> Option<Authentications> {
@@ -286,6 +290,20 @@ impl Authentications {
             *all.get_mut(number)? = Some(*way);
         }
         all[0].map(|_| Authentications(all))
+    }
+
+    /// Whether a password, and nothing else, is enough to log in.
+    pub fn take_password(self) -> bool {
+        self.have(Authentication::Password) || self.have(Authentication::EncryptedPassword)
+    }
+
+    /// Whether the client should send a digest of the password: where that is taken, and preferred.
+    pub fn encrypt_password(self) -> bool {
+        let mut ways = self.ways();
+        let way = |way: &Authentication| {
+            matches!(way, Authentication::Password | Authentication::EncryptedPassword)
+        };
+        ways.find(way) == Some(Authentication::EncryptedPassword)
     }
 
     /// The ways in their order.

@@ -15,13 +15,16 @@ pub struct Question {
     pub login: bool,
     /// Whether the logo is shown; else no file with it is read.
     pub logo: bool,
+    /// Whether the settings at the address are wanted to which the domain has moved, if they are here.
+    pub follows: bool,
     /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
     pub wanted: Option<String>,
 }
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        Question { domain, user, host: None, login: true, logo: false, wanted: None }
+        let (host, wanted) = (None, None);
+        Question { domain, user, host, login: true, logo: false, follows: false, wanted }
     }
 
     /// About the owner of an address.
@@ -41,6 +44,9 @@ pub enum User {
     Hidden(Option<Address>),
     /// The same, by the digest of the address: MD5 of its UTF-8 in lower case, as Evolution sends it.
     Digested([u8; 16]),
+    /// Somebody whose domain has moved to that of this address; its local part is the placeholder
+    /// that the client fills in.
+    Moved(Address),
     /// All users of the domain: what depends on the user stays as it is written.
     Everyone,
 }
@@ -58,10 +64,23 @@ impl User {
         match self {
             User::Named(address) | User::Hidden(Some(address)) => Some(Key::Address(address)),
             User::Digested(digest) => Some(Key::Digest(digest)),
-            User::Hidden(None) | User::Everyone => None,
+            User::Hidden(None) | User::Moved(_) | User::Everyone => None,
+        }
+    }
+
+    /// The user at the address to which the domain has moved.
+    pub fn moved(target: Address) -> User {
+        match target.local() {
+            HIDDEN_LOCAL | EVERY_LOCAL => User::Moved(target),
+            _ => User::Named(target),
         }
     }
 }
+
+/// What stands for `{local}` where the client fills it in (draft-ietf-mailmaint-autoconfig, `username`).
+const HIDDEN_LOCAL: &str = "%EMAILLOCALPART%";
+/// What stands for it where the answer is for all users.
+const EVERY_LOCAL: &str = "{local}";
 
 /// For whom an account holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +104,8 @@ pub struct Audience<'a> {
     listed: Option<&'a str>,
     /// The address of the user's mailbox, where the user's own has an extension.
     mailbox: Option<Address>,
+    /// Whose digest it is, where a list knows it.
+    owner: Option<&'a Address>,
     /// Whether the domain is that of the host that was asked, which serves the mail of the user's domain.
     guest: bool,
     reach: Reach,
@@ -94,14 +115,13 @@ impl<'a> Audience<'a> {
     pub fn new(user: &'a User, domain: &'a Domain) -> Audience<'a> {
         let (reach, email, local) = match user {
             User::Named(address) => (Reach::User, address.email(), address.local()),
-            // draft-ietf-mailmaint-autoconfig, `username`
-            User::Hidden(_) | User::Digested(_) => {
-                (Reach::Domain, "%EMAILADDRESS%", "%EMAILLOCALPART%")
-            }
-            User::Everyone => (Reach::Domain, "{email}", "{local}"),
+            User::Hidden(_) | User::Digested(_) => (Reach::Domain, "%EMAILADDRESS%", HIDDEN_LOCAL),
+            User::Moved(target) => (Reach::Domain, target.email(), target.local()),
+            User::Everyone => (Reach::Domain, "{email}", EVERY_LOCAL),
         };
         let placeholders = Placeholders { email, local, domain: domain.as_str(), login: "" };
-        Audience { domain, user, placeholders, listed: None, mailbox: None, guest: false, reach }
+        let (listed, mailbox, owner) = (None, None, None);
+        Audience { domain, user, placeholders, listed, mailbox, owner, guest: false, reach }
     }
 
     /// With the login name that a list gives the user; it comes before every template.
@@ -118,6 +138,11 @@ impl<'a> Audience<'a> {
             _ => None,
         };
         Audience { mailbox, ..self }
+    }
+
+    /// With the address of which the user sent the digest.
+    pub fn owner(self, owner: Option<&'a Address>) -> Audience<'a> {
+        Audience { owner, ..self }
     }
 
     /// With a user of another domain, whose mail this one serves.
@@ -140,6 +165,17 @@ impl<'a> Audience<'a> {
         self.placeholders.text(template)
     }
 
+    /// An address of the user's in another domain.
+    pub fn address(&self, template: &str) -> String {
+        match self.user {
+            User::Hidden(Some(address)) => {
+                let (email, local) = (address.email(), address.local());
+                Placeholders { email, local, ..self.placeholders }.text(template)
+            }
+            _ => self.text(template),
+        }
+    }
+
     /// A URL for programs; never `None` for a validated template.
     pub fn url(&self, template: &str) -> Option<Url> {
         self.url_with(template, "")
@@ -151,7 +187,7 @@ impl<'a> Audience<'a> {
         Url::new(match self.user {
             User::Named(_) => Placeholders { login, ..self.placeholders }.encoded(template),
             // Whoever fills in the placeholders encodes; a name that is filled in already is none.
-            User::Hidden(_) | User::Digested(_) | User::Everyone => {
+            _ => {
                 encoded = match login.contains(['%', '{']) {
                     true => login.to_owned(),
                     false => url::part(login).to_string(),
@@ -202,19 +238,26 @@ impl<'a> Audience<'a> {
         }
         match (self.user, self.listed) {
             (User::Hidden(Some(address)), Some(listed)) => self.listed_name(address, listed),
-            (_, Some(listed)) => listed.to_owned(),
+            (_, Some(listed)) => match self.owner {
+                Some(owner) => self.listed_name(owner, listed),
+                None => listed.to_owned(),
+            },
             (User::Named(_), None) => self.text(template),
             (_, None) if is_address(template) => placeholders.email.to_owned(),
             (User::Everyone, None) => self.text(template),
             (_, None) if template == "{local}" => placeholders.local.to_owned(),
             (User::Hidden(Some(address)), None) if self.differs(template) => {
-                self.personal(address, address.domain(), template)
+                let filled = self.personal(address, address.domain(), template);
+                if survives_javascript(&filled) { filled } else { self.hidden(template) }
             }
-            (User::Hidden(_) | User::Digested(_), None) => {
-                let domain = if self.guest { "%EMAILDOMAIN%" } else { placeholders.domain };
-                Placeholders { domain, ..placeholders }.text(template)
-            }
+            (_, None) => self.hidden(template),
         }
+    }
+
+    /// The template with the placeholders that the client fills in.
+    fn hidden(&self, template: &str) -> String {
+        let domain = if self.guest { "%EMAILDOMAIN%" } else { self.placeholders.domain };
+        Placeholders { domain, ..self.placeholders }.text(template)
     }
 
     /// A login name of a list: as a placeholder where one says the same, since some clients know only those.
@@ -242,6 +285,27 @@ impl<'a> Audience<'a> {
         self.reach = Reach::User;
         let (email, local) = (address.email(), address.local());
         Placeholders { email, local, domain: domain.as_str(), login: "" }.text(template)
+    }
+}
+
+/// Whether Thunderbird and Mustang read the name as it is written: what JavaScript takes for a number or
+/// a truth value becomes one, and is written anew (JXON.sys.mjs: `isFinite`, then `parseFloat`).
+///
+/// `0012345` becomes 12345, `12e3` 12000, `0x1F` 0; and 0 is no name.
+pub fn survives_javascript(name: &str) -> bool {
+    let text = name.trim().to_ascii_lowercase();
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        let digits = text.strip_prefix(prefix).unwrap_or_default();
+        if !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix)) {
+            return false;
+        }
+    }
+    match text.parse::<f64>() {
+        // Beyond these JavaScript writes an exponent.
+        Ok(number) if number.is_finite() => {
+            (1e-6..1e21).contains(&number.abs()) && number.to_string() == name
+        }
+        _ => text != "true" && text != "false",
     }
 }
 
@@ -302,4 +366,50 @@ pub fn is_of_user(template: &str) -> bool {
 /// Whether the template says no more than the address of the user.
 pub fn is_address(template: &str) -> bool {
     matches!(template, "{email}" | "{local}@{domain}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ECMA-262, 7.1.4.1 and 6.1.6.1.20, and JXON.sys.mjs; 0 and false are no names to Thunderbird.
+    #[test]
+    fn javascript_writes_some_numbers_anew() {
+        for name in [
+            "12345",
+            "1234567890123456",
+            "web1",
+            "12.5",
+            "-5",
+            "1e400",
+            "0x",
+            "0xG",
+            "1_0",
+            "e3",
+            "NaN",
+        ] {
+            assert!(survives_javascript(name), "{name}");
+        }
+        for name in [
+            "0012345",
+            "12e3",
+            "1E3",
+            "0x1F",
+            "0b1",
+            "0O7",
+            "0",
+            "-0",
+            "+5",
+            "1.50",
+            ".5",
+            "5.",
+            "12345678901234567890",
+            "1e21",
+            "0.0000001",
+            "true",
+            "FALSE",
+        ] {
+            assert!(!survives_javascript(name), "{name}");
+        }
+    }
 }

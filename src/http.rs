@@ -53,8 +53,8 @@ pub const TEXT: &str = "text/plain; charset=utf-8";
 
 /// For an answer that belongs to one user or one moment.
 pub const NO_STORE: &str = "no-store";
-/// For an answer that is the same for a whole domain; in seconds.
-pub const ONE_HOUR: &str = "public, max-age=3600";
+/// For an answer that is the same for everybody who asks the host; in seconds.
+const ONE_HOUR: &str = "public, max-age=3600";
 
 impl Reply {
     /// An answer with status 200 that must not be stored.
@@ -89,8 +89,9 @@ impl Reply {
         Reply { status, ..self }
     }
 
-    pub fn cache_control(self, cache_control: &'static str) -> Reply {
-        Reply { cache_control, ..self }
+    /// For everybody who asks the host. nginx leaves the host out of a cache's key unless `Vary` names it.
+    pub fn public(self) -> Reply {
+        Reply { cache_control: ONE_HOUR, ..self }.header("Vary", "Host")
     }
 
     pub fn outcome(self, outcome: &'static str) -> Reply {

@@ -409,6 +409,13 @@ impl Findings {
         if judged.count == 0 && judged.problems.is_empty() {
             self.warn(name_of(path, "the list is empty; write lines \"local-part login-name\""));
         }
+        if judged.count > logins::MOST_DIGESTED {
+            self.warn(name_of(path, format!(
+                "the list has {} login names: Evolution's users are found in the first {} lines only",
+                judged.count,
+                logins::MOST_DIGESTED
+            )));
+        }
         judged.problems.into_iter().for_each(|problem| self.error(problem));
         judged.warnings.into_iter().for_each(|problem| self.warn(problem));
         self.lists.insert(path.to_owned(), (judged.count, domain.cloned()));
@@ -686,8 +693,18 @@ impl Findings {
             }
             let Some((file, at)) = place(table) else { continue };
             let rank = |way| taken.authentication.ways().position(|known| known == way);
+            let encrypted = rank(Authentication::EncryptedPassword);
             let text = match (rank(Authentication::Password), rank(Authentication::OAuth2)) {
                 (None, _) if !taken.auth_required => continue,
+                (None, _) if encrypted.is_some() => {
+                    "'authentication' has \"encrypted-password\" without \"password\": Thunderbird, also \
+                     for Android and iOS, Evolution, KMail, Mustang and Apple's devices know the word, \
+                     and others send the password as it is; add \"password\" if the servers take one"
+                }
+                (password, _) if encrypted.is_some() && password < encrypted => {
+                    "'authentication' has \"encrypted-password\" after \"password\": Evolution and \
+                     KMail take CRAM-MD5 all the same; leave it out unless their users can log in by it"
+                }
                 (None, Some(_)) => {
                     "'authentication' is without \"password\": Thunderbird drops settings with \
                      OAuth2 alone for every host but those that it knows by itself; \

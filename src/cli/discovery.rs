@@ -13,6 +13,8 @@ use crate::protocol::{PACC, Protocol};
 /// What DNS and certificates must know of a domain.
 pub struct Discovery {
     pub served: Served,
+    /// Whether autoconfig answers: for a domain that has moved, only where its new address is served here.
+    pub autoconfig: bool,
     /// The document of PACC; None where the configuration cannot be said in it.
     pub pacc: Option<Vec<u8>>,
 }
@@ -25,19 +27,24 @@ impl Discovery {
         };
         let question = Question { login: false, ..Question::named(postmaster) };
         let Some(served) = config.served(&question)? else { return Ok(None) };
+        let there = match served.moved {
+            Some(_) => config.served(&Question { follows: true, ..question })?,
+            None => None,
+        };
+        let autoconfig = there.as_ref().unwrap_or(&served).moved.is_none();
         let pacc = pacc(domain, config)?;
-        Ok(Some(Discovery { served, pacc }))
+        Ok(Some(Discovery { served, autoconfig, pacc }))
     }
 
     /// The hosts below the domain that clients ask: each needs a record in DNS and a certificate.
     pub fn hosts(&self, domain: &Domain) -> Vec<String> {
-        let names: &[&str] = match (&self.served.moved, &self.pacc) {
-            // Neither autoconfig nor PACC has a way to say that the domain has moved.
-            (Some(_), _) => &["autodiscover"],
-            (None, None) => &["autodiscover", "autoconfig"],
-            (None, Some(_)) => &["autodiscover", "autoconfig", "ua-auto-config"],
-        };
-        names.iter().map(|name| format!("{name}.{domain}")).collect()
+        let names = [
+            (true, "autodiscover"),
+            (self.autoconfig, "autoconfig"),
+            (self.pacc.is_some(), "ua-auto-config"),
+        ];
+        let names = names.into_iter().filter(|(there, _)| *there);
+        names.map(|(_, name)| format!("{name}.{domain}")).collect()
     }
 }
 

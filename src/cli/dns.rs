@@ -291,7 +291,11 @@ impl Zone {
         }
         if let Some(redirect) = &discovery.served.moved {
             self.note(format!("{domain} has moved to {}:", target(redirect)));
-            self.note("whoever serves it there publishes its mail servers and its autoconfig.");
+            self.note(if discovery.autoconfig {
+                "autoconfig answers here with the settings there."
+            } else {
+                "whoever serves it there publishes its mail servers and its autoconfig."
+            });
         }
     }
 

@@ -24,7 +24,7 @@ use crate::request::domain_of_host;
 /// the configuration has a problem. Use one DIR for one configuration.
 ///
 /// Rules for the server that hands them out: HTTPS; the query is no part of the cache's key (it has
-/// the address, which these files do not need); GET and HEAD only; Content-Type is text/xml for .xml
+/// the address, which these files do not need; in front of the program itself it belongs to the key); GET and HEAD only; Content-Type is text/xml for .xml
 /// and application/json for .json; Cache-Control: public, max-age=3600. On autoconfig.DOMAIN the paths
 /// /v1.1/mail/config-v1.1.xml (Nine) and /.well-known/mail-v1.xml (GNOME) lead to the file of
 /// /mail/config-v1.1.xml. A host or path without a file is a 404. Autodiscover, profiles and the page

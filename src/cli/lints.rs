@@ -1,7 +1,7 @@
 //! Suspicious but valid settings: what `check` warns of, value by value and in lists of login names.
 
 use crate::address::Domain;
-use crate::audience::is_address;
+use crate::audience::{Placeholders, is_address, survives_javascript};
 use crate::color::{Color, DARK, LIGHT};
 use crate::config::keys::Takes;
 use crate::config::mistakes::Text;
@@ -29,6 +29,14 @@ pub fn of_value(Text { table, key, value, .. }: &Text) -> Vec<String> {
             false => "is the same for every user",
         };
         lints.push(format!("'login_name' {what}; write {{email}} or {{local}}"));
+    }
+    // The local part alone may be a number too, but no template helps there.
+    let digit = Placeholders { email: "@", local: "1", domain: ".", login: "1" };
+    if key == "login_name" && !survives_javascript(&digit.text(value)) {
+        lints.push(format!(
+            "'login_name' \"{value}\" gives a number where the local part is one: Thunderbird \
+             writes it in another form; put a letter before it"
+        ));
     }
     match key {
         "domains" if value == "*" => {
@@ -131,7 +139,7 @@ pub fn of_login(local: &str, login: &str) -> Option<String> {
         Some(format!("login name '{}' begins with a mark; remove it", cut(login)))
     } else if inner(login).is_some() || inner(&login.replace('\'', "\"")).is_some() {
         Some(format!("login name '{}' has quotes, which are sent; remove them", cut(login)))
-    } else if is_rewritten_number(login) {
+    } else if !survives_javascript(login) {
         Some(format!(
             "login name '{login}' is a number to JavaScript: Thunderbird writes it in another \
              form; let users type it"
@@ -139,23 +147,6 @@ pub fn of_login(local: &str, login: &str) -> Option<String> {
     } else {
         None
     }
-}
-
-/// Whether JavaScript reads the text as a number and writes that otherwise (ECMA-262, 7.1.4.1).
-fn is_rewritten_number(text: &str) -> bool {
-    let based = ["0x", "0X", "0o", "0O", "0b", "0B"].iter().zip([16, 16, 8, 8, 2, 2]);
-    for (start, base) in based {
-        if let Some(digits) = text.strip_prefix(start) {
-            return !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(base));
-        }
-    }
-    let number = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
-        && text.parse::<f64>().is_ok();
-    let same = text == "0"
-        || text.len() <= 15
-            && !text.starts_with('0')
-            && text.bytes().all(|byte| byte.is_ascii_digit());
-    number && !same
 }
 
 #[cfg(test)]
@@ -175,7 +166,8 @@ mod tests {
             ("ada", "12e3"),
             ("ada", "0x1F"),
             ("ada", "1.50"),
-            ("ada", "1234567890123456"),
+            ("ada", "12345678901234567890"),
+            ("ada", "TRUE"),
         ] {
             assert!(of_login(local, login).is_some(), "{local} {login}");
         }
@@ -183,7 +175,7 @@ mod tests {
             ("ada", "web1p1"),
             ("\"a b\"", "x"),
             ("ada", "12345"),
-            ("ada", "0"),
+            ("ada", "1234567890123456"),
             ("ada", "0x"),
             ("a", "e"),
         ] {

@@ -288,7 +288,8 @@ pub const KEYS: &[Key] = &[
         "login_name",
         Takes::Text,
         "\"{email}\"",
-        "The name that users log in with; services may have one of their own.",
+        "The name that users log in with; services may have one of their own. Thunderbird changes a name \
+         that JavaScript reads as a number: 0012345 becomes 12345, 12e3 becomes 12000.",
     ),
     key(
         TOP,
@@ -311,8 +312,9 @@ pub const KEYS: &[Key] = &[
         "authentication",
         Takes::Authentications,
         "[\"password\"]",
-        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"kerberos\" and \
-         \"client-certificate\"; services may have their own.",
+        "The ways to log in, the preferred one first: \"oauth2\", \"password\", \"encrypted-password\" \
+         (CRAM-MD5; Digest for CalDAV and CardDAV), \"kerberos\" and \"client-certificate\"; services may \
+         have their own. Autodiscover for Outlook has no word for any of them.",
     ),
     key(
         SERVICES,
@@ -372,9 +374,16 @@ pub const KEYS: &[Key] = &[
         "leave_on_server",
         Takes::Switch,
         "nothing is sent",
-        "Whether fetched mail stays on the server; Thunderbird does as told.",
+        "Whether fetched mail stays on the server; Thunderbird does as told. \
+         Without this key it keeps its own default, which leaves mail there for 14 days.",
     ),
-    key(POP3, "days", Takes::Days, "nothing is sent", "For how many days it stays there."),
+    key(
+        POP3,
+        "days",
+        Takes::Days,
+        "for ever, where leave_on_server is true",
+        "For how many days mail stays on the server.",
+    ),
     key(SMTP, "use_pop_auth", Takes::Switch, "false", "Log in as at the incoming server."),
     key(SMTP, "smtp_last", Takes::Switch, "false", "Fetch mail before sending."),
     key(&["mobilesync"], "url", Takes::Url, "required", "The URL of the server."),

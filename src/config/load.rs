@@ -17,7 +17,7 @@ use super::keys::Scope;
 use super::logins::{self, Login};
 use super::problem::Problem;
 use super::values::{ListName, Pattern};
-use crate::account::{Logo, Served};
+use crate::account::{Account, Logo, Redirect, Served};
 use crate::address::{Address, Domain};
 use crate::audience::{Audience, Key, Question, Reach, User};
 use crate::logo;
@@ -33,6 +33,9 @@ server = \"imap.{domain}\"
 [smtp]
 server = \"smtp.{domain}\"
 ";
+
+/// How many redirects of domains are followed, one after the other.
+const MOST_MOVES: usize = 5;
 
 /// The variable that names `autodiscover.toml`.
 const VARIABLE: &str = "AUTODISCOVER_CONFIG";
@@ -161,10 +164,10 @@ impl Place {
         self.path().map(|path| path.with_file_name(name))
     }
 
-    /// Whether the domain is configured: listed, or by a file of its own.
-    fn knows(&self, main: &File, domain: &Domain, by_star: bool) -> bool {
-        let by_name = |pattern: &&Pattern| by_star || **pattern != Pattern::Every;
-        main.settings.patterns().filter(by_name).any(|pattern| pattern.matches(domain))
+    /// Whether the domain is configured: listed, by a pattern only where patterns count, or by a file of its own.
+    fn knows(&self, main: &File, domain: &Domain, patterns: bool) -> bool {
+        let counts = |pattern: &&Pattern| patterns || matches!(pattern, Pattern::Exactly(_));
+        main.settings.patterns().filter(counts).any(|pattern| pattern.matches(domain))
             || match self {
                 Place::Text { own, .. } => own.is_some(),
                 _ => self.own_path(domain).is_some_and(|path| path.exists()),
@@ -254,7 +257,10 @@ impl<'p> Config<'p> {
     /// is the answer for those whose client fills in the address.
     pub fn served(&self, question: &Question) -> Result<Option<Served>, Problem> {
         let served = match (self.layers(&question.domain)?, &question.user, &question.host) {
-            (Some(layers), ..) => Some(self.served_by(&layers, question)?),
+            (Some(layers), ..) => {
+                let served = self.served_by(&layers, question)?;
+                Some(if question.follows { self.followed(question, served)? } else { served })
+            }
             (None, User::Hidden(_) | User::Digested(_), Some(host)) => {
                 self.served_by_host(&question.user, host)?
             }
@@ -274,18 +280,43 @@ impl<'p> Config<'p> {
         let Question { domain, user, host, .. } = question;
         let login = if question.login { self.place.login(layers, domain, user)? } else { None };
         let listed = login.as_ref().map(|login| login.name.as_str());
-        // The digest has been resolved to an address.
-        let found = login.as_ref().and_then(|login| login.local.as_ref());
-        let found = found.map(|local| User::Hidden(Address::new(&format!("{local}@{domain}"))));
-        let audience = Audience::new(found.as_ref().unwrap_or(user), domain).listed(listed);
+        let owner = login.as_ref().and_then(|login| login.local.as_ref());
+        let owner = owner.and_then(|local| Address::new(&format!("{local}@{domain}")));
+        let audience = Audience::new(user, domain).listed(listed).owner(owner.as_ref());
         let mut served = layers.valid(audience)?;
         if served.reach == Reach::Domain && self.place.list(layers, domain).is_some() {
-            served.reach = Reach::Unlisted;
+            let looked_at = question.login && user.key().is_some();
+            served.reach = if looked_at { Reach::User } else { Reach::Unlisted };
         }
         if let (User::Named(_), Some(host)) = (user, host) {
             let own = layers.main.settings.top.host();
             let is_own = own.and_then(|own| own.0.clone().of_discovery()).as_ref() == Some(host);
             served.host_is_served = is_own || self.place.knows(layers.main, host, true);
+        }
+        Ok(served)
+    }
+
+    /// The settings at the address to which the domain has moved, under the address that was asked.
+    ///
+    /// The redirect itself where that domain is not configured by name: a pattern covers domains of others too.
+    fn followed(&self, question: &Question, served: Served) -> Result<Served, Problem> {
+        let mut redirect = served.moved.clone();
+        for _ in 0..MOST_MOVES {
+            let Some(Redirect::Address(address)) = redirect else { break };
+            let Some(target) = Address::new(&address) else { break };
+            let domain = target.domain().clone();
+            if !self.place.knows(self.main()?, &domain, false) {
+                break;
+            }
+            let Some(layers) = self.layers(&domain)? else { break };
+            let user = User::moved(target);
+            let question = Question { login: question.login, ..Question::new(domain, user) };
+            let there = self.served_by(&layers, &question)?;
+            if there.moved.is_none() && there.offers_something() {
+                let Account { email, domain, .. } = served.account;
+                return Ok(Served { account: Account { email, domain, ..there.account }, ..there });
+            }
+            redirect = there.moved;
         }
         Ok(served)
     }

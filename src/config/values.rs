@@ -67,13 +67,15 @@ impl<'de> Deserialize<'de> for Encryption {
 const AUTHENTICATIONS: &[Authentication] = &[
     Authentication::OAuth2,
     Authentication::Password,
+    Authentication::EncryptedPassword,
     Authentication::Kerberos,
     Authentication::ClientCertificate,
 ];
 
 fn authentication<E: Error>(text: &str) -> Result<Authentication, E> {
     let found = AUTHENTICATIONS.iter().find(|known| known.name() == text);
-    let known = "\"oauth2\", \"password\", \"kerberos\" or \"client-certificate\"";
+    let known =
+        "\"oauth2\", \"password\", \"encrypted-password\", \"kerberos\" or \"client-certificate\"";
     found.copied().ok_or_else(|| E::custom(must_be(known, text)))
 }
 

@@ -2,12 +2,12 @@
 //! Microsoft's or Apple's.
 
 use super::xml::Document;
-use super::{Protocol, Request, Visitor};
+use super::{Protocol, Request, Visitor, part};
 use crate::account::{
     Account, Authentication, Dav, Encryption, MailProtocol, MailServer, ManageSieve, OAuth2, Served,
 };
 use crate::audience::{Question, Reach, User};
-use crate::http::{NO_STORE, ONE_HOUR, Received, Reply, XML};
+use crate::http::{Received, Reply, XML};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, address_parameter, parameter};
 
@@ -17,13 +17,15 @@ pub static AUTOCONFIG: Protocol = Protocol {
         "/.well-known/autoconfig/mail/config-v1.1.xml",
         // Nine.
         "/v1.1/mail/config-v1.1.xml",
-        // draft-bucksch-autoconfig-02; GNOME Online Accounts asks nothing else of the host that MX names.
-        "/.well-known/mail-v1.xml",
+        MAIL_V1,
     ],
     read,
     answer,
     ..Protocol::DOCUMENT
 };
+
+/// draft-bucksch-autoconfig-02; GNOME Online Accounts asks nothing else of the host that MX names.
+const MAIL_V1: &str = "/.well-known/mail-v1.xml";
 
 /// The longest names of a provider, in characters (draft-ietf-mailmaint-autoconfig: `displayName` and
 /// `displayShortName`; draft-ietf-mailmaint-pacc agrees).
@@ -41,8 +43,15 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let domain = address.as_ref().map(|address| address.domain().clone());
     let domain = domain.or(host.clone()).ok_or(Refusal::InvalidRequest)?;
     let known = address.filter(|address| !address.local().eq_ignore_ascii_case(DUMMY));
-    let user = digest.map_or(User::Hidden(known), User::Digested);
-    Ok(Question { host, ..Question::new(domain, user) })
+    // SnappyMail saves what the first user gets for the whole domain.
+    let path = received.path.as_deref().unwrap_or_default();
+    let for_all = part(MAIL_V1, path.strip_suffix('/').unwrap_or(path)).is_some();
+    let user = match digest {
+        _ if for_all => User::Hidden(None),
+        Some(digest) => User::Digested(digest),
+        None => User::Hidden(known),
+    };
+    Ok(Question { host, follows: true, ..Question::new(domain, user) })
 }
 
 /// The dummy local part that Evolution sends to hide the user's.
@@ -55,7 +64,7 @@ fn from_digits(text: &str) -> Option<[u8; 16]> {
 }
 
 /// Half a file makes Thunderbird drop it, and one `plain` server makes K-9 drop it whole.
-fn answer(_: &Request, Served { mut account, reach, .. }: Served) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { mut account, reach, .. }: Served) -> Result<Reply, Refusal> {
     // Himalaya drops a file over an `incomingServer` of a type that it does not know.
     account.jmap = None;
     let encrypted = |server: &MailServer| server.encryption != Encryption::None;
@@ -68,11 +77,11 @@ fn answer(_: &Request, Served { mut account, reach, .. }: Served) -> Result<Repl
     if account.incoming.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
-    let cache_control = match reach {
-        Reach::User => NO_STORE,
-        Reach::Unlisted | Reach::Domain => ONE_HOUR,
-    };
-    Ok(Reply::new(XML, document(&account, smtp)).cache_control(cache_control))
+    let reply = Reply::new(XML, document(&account, smtp));
+    // A cache may know the host only: it keeps no more than what the host says without any address.
+    let Question { domain, host, .. } = &request.question;
+    let of_host = host.as_ref() == Some(domain) && reach != Reach::User;
+    Ok(if of_host { reply.public() } else { reply })
 }
 
 fn document(account: &Account, smtp: &MailServer) -> Vec<u8> {
@@ -141,12 +150,18 @@ fn mail_server(document: &mut Document, server: &MailServer) {
     if server.protocol == MailProtocol::Smtp && !server.auth_required {
         document.element("authentication", "none");
     }
+    let mut words = Vec::new();
     for way in server.authentication.ways() {
         if server.spa && way == Authentication::Password {
-            document.element("authentication", "NTLM");
-            document.element("authentication", "password-encrypted");
+            words.push("NTLM");
+            words.push(authentication(Authentication::EncryptedPassword));
         } else {
-            document.element("authentication", authentication(way));
+            words.push(authentication(way));
+        }
+    }
+    for (number, word) in words.iter().enumerate() {
+        if !words[..number].contains(word) {
+            document.element("authentication", word);
         }
     }
     document.element("username", &server.login_name);
@@ -155,7 +170,10 @@ fn mail_server(document: &mut Document, server: &MailServer) {
             if let Some(leave) = server.leave_on_server {
                 document.element("leaveMessagesOnServer", if leave { "true" } else { "false" });
             }
-            if let Some(days) = server.days {
+            // Without a number Thunderbird deletes after its default of 14 days; it reads 0 as never
+            // (CreateInBackend.sys.mjs, Pop3Client.sys.mjs).
+            let for_ever = server.leave_on_server.filter(|leave| *leave).map(|_| 0);
+            if let Some(days) = server.days.or(for_ever) {
                 document.element("daysToLeaveMessagesOnServer", &days.to_string());
             }
         });
@@ -188,6 +206,7 @@ fn authentication(way: Authentication) -> &'static str {
     match way {
         Authentication::OAuth2 => "OAuth2",
         Authentication::Password => "password-cleartext",
+        Authentication::EncryptedPassword => "password-encrypted",
         Authentication::Kerberos => "GSSAPI",
         Authentication::ClientCertificate => "TLS-client-cert",
     }
@@ -200,6 +219,9 @@ fn dav_server(document: &mut Document, dav: &Dav) {
         match way {
             Authentication::Password => {
                 document.element_with("authentication", &[("system", "http")], "Basic");
+            }
+            Authentication::EncryptedPassword => {
+                document.element_with("authentication", &[("system", "http")], "Digest");
             }
             Authentication::Kerberos => {
                 document.element_with("authentication", &[("system", "http")], "Negotiate");

@@ -8,7 +8,7 @@ use super::autoconfig::{LONGEST_NAME, LONGEST_SHORT_NAME, shortened};
 use super::{Protocol, Request, Visitor};
 use crate::account::{Account, Authentication, Dav, Logo, MailProtocol, MailServer, Served};
 use crate::audience::{Question, Reach, User};
-use crate::http::{JSON, ONE_HOUR, Received, Reply};
+use crate::http::{JSON, Received, Reply};
 use crate::refusal::Refusal;
 
 pub static PACC: Protocol = Protocol {
@@ -72,7 +72,7 @@ fn answer(_: &Request, Served { account, reach, .. }: Served) -> Result<Reply, R
         "info": info(&account),
         "protocols": protocols,
     });
-    Ok(Reply::new(JSON, document.to_string().into_bytes()).cache_control(ONE_HOUR))
+    Ok(Reply::new(JSON, document.to_string().into_bytes()).public())
 }
 
 /// A server that wants no log-in lets in whoever tries to.

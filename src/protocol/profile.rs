@@ -5,9 +5,7 @@ use uuid::Uuid;
 use super::visitor::language::{Language, filled};
 use super::xml::Document;
 use super::{Protocol, Request, Visitor};
-use crate::account::{
-    Account, Authentication, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served,
-};
+use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served};
 use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
@@ -31,7 +29,7 @@ fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
     let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
     let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Question { wanted, ..Question::named(address) })
+    Ok(Question { wanted, follows: true, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
@@ -84,7 +82,7 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
         (_, Some(server)) => payloads.push(Payload::ActiveSync(server)),
         _ => {}
     }
-    let by_password = |dav: &&Dav| dav.authentication.have(Authentication::Password);
+    let by_password = |dav: &&Dav| dav.authentication.take_password();
     payloads.extend(account.caldav.as_ref().filter(by_password).map(Payload::CalDav));
     payloads.extend(account.carddav.as_ref().filter(by_password).map(Payload::CardDav));
     payloads
@@ -136,10 +134,11 @@ fn mail(
     keys.string("EmailAddress", &account.email);
     for (direction, server) in [("Incoming", incoming), ("Outgoing", smtp)] {
         let key = |name| format!("{direction}MailServer{name}");
-        let authentication = match (server.auth_required, server.spa) {
-            (false, _) => "EmailAuthNone",
-            (true, true) => "EmailAuthNTLM",
-            (true, false) => "EmailAuthPassword",
+        let authentication = match server {
+            MailServer { auth_required: false, .. } => "EmailAuthNone",
+            MailServer { spa: true, .. } => "EmailAuthNTLM",
+            _ if server.authentication.encrypt_password() => "EmailAuthCRAMMD5",
+            _ => "EmailAuthPassword",
         };
         keys.string(&key("HostName"), &server.server);
         keys.integer(&key("PortNumber"), server.port);

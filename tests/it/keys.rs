@@ -151,7 +151,7 @@ fn property(key: &Key) -> Value {
         Takes::Encryption => property["enum"] = json!(["ssl", "starttls", "none"]),
         Takes::Incoming => property["enum"] = json!(["imap", "pop3"]),
         Takes::Authentications => {
-            let ways = json!({ "enum": ["oauth2", "password", "kerberos", "client-certificate"] });
+            let ways = json!({ "enum": ["oauth2", "password", "encrypted-password", "kerberos", "client-certificate"] });
             let list =
                 json!({ "type": "array", "items": ways, "minItems": 1, "uniqueItems": true });
             property["anyOf"] = json!([ways, list]);

@@ -88,15 +88,26 @@ class Profile:
         self.email = f"{self.local}@{domain.lower()}"
         self.domain = domain.lower().encode("idna").decode()
         self.people = self.domain.encode().decode("idna")
-        self.tables = {}
-        for file in (case.config / "autodiscover.toml", case.config / "domains" / f"{self.domain}.toml"):
-            for key, value in tomllib.loads(file.read_text() if file.exists() else "").items():
-                self.tables[key] = self.tables.get(key, {}) | value if isinstance(value, dict) else value
+        # Whose settings they are; the profile keeps the address that was asked.
+        self.values = {"email": self.email, "local": self.local, "domain": self.domain}
+        self.tables = self.read(case.config, self.domain)
+        if address := self.tables.get("redirect", {}).get("address"):
+            email = self.filled(address)
+            local, _, domain = email.rpartition("@")
+            self.values = {"email": email, "local": local, "domain": domain}
+            self.tables = self.read(case.config, domain)
         self.is_head = case.env["REQUEST_METHOD"] == "HEAD"
 
+    @staticmethod
+    def read(config, domain):
+        tables = {}
+        for file in (config / "autodiscover.toml", config / "domains" / f"{domain}.toml"):
+            for key, value in tomllib.loads(file.read_text() if file.exists() else "").items():
+                tables[key] = tables.get(key, {}) | value if isinstance(value, dict) else value
+        return tables
+
     def filled(self, template, encode=str):
-        values = {"email": self.email, "local": self.local, "domain": self.domain}
-        return re.sub(r"\{(\w+)\}", lambda name: encode(values[name[1]]), template)
+        return re.sub(r"\{(\w+)\}", lambda name: encode(self.values[name[1]]), template)
 
     def login_name(self, service):
         return self.filled(service.get("login_name") or self.tables.get("login_name") or "{email}")
@@ -110,13 +121,18 @@ class Profile:
         service = self.service(name)
         if not service:
             return None
+        return service if self.passwords(service) or not service.get("auth_required", True) else None
+
+    def passwords(self, service):
+        """The ways to log in with a password, the preferred one first."""
         ways = service.get("authentication", self.tables.get("authentication", "password"))
-        return service if "password" in ways or not service.get("auth_required", True) else None
+        return [way for way in ([ways] if isinstance(ways, str) else ways) if "password" in way]
 
     def server(self, side, name):
         service = self.service(name)
         encryption = ["ssl", "starttls", "none"].index(service.get("encryption", "ssl"))
-        authentication = "EmailAuthNTLM" if service.get("spa") else "EmailAuthPassword"
+        words = {"password": "EmailAuthPassword", "encrypted-password": "EmailAuthCRAMMD5"}
+        authentication = "EmailAuthNTLM" if service.get("spa") else words.get(*self.passwords(service)[:1] or [""])
         if not service.get("auth_required", True):
             authentication = "EmailAuthNone"
         return {

@@ -42,8 +42,12 @@ fn server(
         (false, _) => (0, ""),
         // It takes OAuth2 for those hosts alone that it knows by itself.
         (true, _) if !server.takes_password() => return None,
-        (true, false) if server.login_name == account.email => (1, email),
-        (true, false) => (1, server.login_name.as_str()),
+        (true, false) => {
+            let encrypted = server.authentication.encrypt_password();
+            let as_address = server.login_name == account.email;
+            let login_name = if as_address { email } else { server.login_name.as_str() };
+            (if encrypted { 2 } else { 1 }, login_name)
+        }
         // The format has a number for NTLM, and Thunderbird for Android refuses it with the whole code.
         (true, true) => return None,
     };

@@ -91,6 +91,7 @@ pub fn ways(texts: &Language, ways: Authentications, ntlm: bool) -> Cow<'static,
         Authentication::OAuth2 => "OAuth2",
         Authentication::Password if ntlm => "NTLM",
         Authentication::Password => texts.password,
+        Authentication::EncryptedPassword => "CRAM-MD5",
         Authentication::Kerberos => "Kerberos / GSSAPI",
         Authentication::ClientCertificate => texts.certificate,
     });
