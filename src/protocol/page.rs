@@ -19,7 +19,7 @@ use super::{Protocol, Request};
 use crate::account::{Account, Redirect, Served};
 use crate::address::Address;
 use crate::audience::{Question, User};
-use crate::http::{Received, Reply};
+use crate::http::{Received, Reply, TEXT};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, form_parameter};
 use crate::url::{Url, parameter_value};
@@ -71,7 +71,8 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let question = if typed.trim().is_empty() {
         Question::new(visitor.domain().ok_or(Refusal::NotServed)?, User::Everyone)
     } else {
-        Question::named(Address::new(&typed).ok_or(Refusal::InvalidRequest)?)
+        let address = Address::new(&typed).ok_or(Refusal::InvalidRequest)?;
+        Question { host: visitor.domain(), own_host: true, ..Question::named(address) }
     };
     Ok(Question { logo: visitor.html(), ..question })
 }
@@ -85,6 +86,14 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     frame.email.clone_from(&account.email);
     let guide = Guide::new(&frame, request.visitor, &account);
     Ok(frame.reply(&guide, SCRIPT_SOURCE))
+}
+
+/// Leads to the host of the address: under the name of another domain its page would be believed.
+pub fn at_own_host(request: &Request, account: &Account) -> Reply {
+    let frame = Frame { here: "/", ..Frame::new(request.visitor, None) };
+    let link = frame.link(&account.email, frame.device, frame.lang);
+    let url = format!("https://autodiscover.{}{link}", account.domain);
+    Reply::new(TEXT, Vec::new()).status(302).header("Location", url).outcome("redirected")
 }
 
 /// Where the mail is served now; the form for whoever gave no address.

@@ -9,7 +9,7 @@ use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileS
 use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, address_parameter, parameter};
+use crate::request::{EMAILADDRESS, address_parameter};
 
 pub static PROFILE: Protocol =
     Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
@@ -21,15 +21,9 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 /// Apple's parsers know the format by this line.
 const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
 
-/// The longest name of a person that is taken from the page, in characters.
-const LONGEST_NAME: usize = 100;
-
-/// The page passes on the name that its form may ask for.
 fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
-    let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
-    let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Question { wanted, follows: true, ..Question::named(address) })
+    Ok(Question { follows: true, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
@@ -44,7 +38,7 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     let mut document = Document::new();
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
-        let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
+        let name = account.display_name.as_deref();
         profile(&mut Keys(document), request.visitor.language(), &account, name, &payloads);
     });
     let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
