@@ -608,6 +608,30 @@ class Page(Window):
         self.browser.devtools("Emulation.setEmulatedMedia", media="")
         self.assertTrue(printed.startswith(b"%PDF-"))
 
+    def test_paper_is_white_whatever_the_screen_is(self):
+        self.open(PAGES["outlook"])
+        for feature in ("dark", "light"):
+            self.browser.devtools("Emulation.setEmulatedMedia", media="print", features=[{"name": "prefers-color-scheme", "value": feature}])
+            colour = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
+            self.assertEqual(self.browser.script(colour, ".who", "color"), "rgb(0, 0, 0)")
+            self.assertEqual(self.browser.script(colour, "body", "backgroundColor"), "rgb(255, 255, 255)")
+        # The steps speak of files: their URLs are printed.
+        after = "return [...document.querySelectorAll('a.file')].map(link => getComputedStyle(link, '::after').content)"
+        self.assertEqual(len([text for text in self.browser.script(after) if "/mail/example.org." in text]), 2)
+        self.browser.devtools("Emulation.setEmulatedMedia", media="")
+
+    def test_forced_colours_keep_what_can_be_clicked(self):
+        self.browser.width(390)
+        self.browser.devtools("Emulation.setEmulatedMedia", features=[{"name": "forced-colors", "value": "active"}])
+        self.open(PAGES["by hand"])
+        style = "const style = getComputedStyle(document.querySelector(arguments[0]), arguments[1]); return [style[arguments[2]], getComputedStyle(document.body).backgroundColor]"
+        for selector, part, name in (("dd button", "::before", "backgroundColor"), (".again button", None, "borderTopColor"),
+                                     (".devices [aria-current]", None, "outlineColor")):
+            seen, ground = self.browser.script(style, selector, part, name)
+            self.assertNotEqual(seen, ground, selector)
+        self.assertEqual(self.browser.script(style, ".devices [aria-current]", None, "outlineStyle")[0], "solid")
+        self.assertEqual(self.browser.script(style, ".devices a:not([aria-current])", None, "outlineStyle")[0], "none")
+
     def test_the_settings_can_be_sent(self):
         self.open(PAGES["by hand"])
         link = self.browser.one("#send")
@@ -730,6 +754,14 @@ class Widths:
             with self.subTest(name):
                 self.assertEqual(frames, len(WIDTHS))
                 self.assertEqual(faults, [])
+            if not name.startswith("long, "):
+                continue
+            # WCAG 2.2, 1.4.4: text at twice its size.
+            self.browser.script("for (const frame of document.querySelectorAll('iframe'))"
+                                "frame.contentDocument.documentElement.style.fontSize = '200%'")
+            _, faults = self.browser.script(MEASURE)
+            with self.subTest(f"{name}, text at 200 %"):
+                self.assertEqual([fault for fault in faults if fault[1] != "broken"], [])
 
 
 class InChromium(Widths, unittest.TestCase):

@@ -133,7 +133,7 @@ impl<'a> Guide<'a> {
         let texts = self.frame.texts;
         match device {
             Device::Apple if profile::is_offered(self.account) => texts.automatic,
-            Device::Thunderbird if self.account.mail_by_password().is_some() => texts.automatic,
+            Device::Thunderbird if self.by_password() => texts.automatic,
             Device::Android if self.scans() => texts.automatic,
             Device::Android | Device::Outlook | Device::Thunderbird => texts.guided,
             Device::Apple | Device::Other => texts.manual,
@@ -179,7 +179,7 @@ impl<'a> Guide<'a> {
             Screen::Mac => vec![mac, iphone],
             _ => vec![iphone, mac],
         };
-        if screen != Screen::IPhone && self.account.mail_by_password().is_some() {
+        if screen != Screen::IPhone && self.by_password() {
             let steps = vec![Step::new(texts.mac_mail_1), Step::new(texts.mac_mail_2)];
             self.parts.push(Part::new(texts.mac_mail, self.with_servers(steps)));
         }
@@ -187,7 +187,6 @@ impl<'a> Guide<'a> {
 
     fn android(&mut self) {
         let (texts, account) = (self.frame.texts, self.account);
-        let password = account.mail_by_password().is_some();
         let install = Step { links: THUNDERBIRD_FOR_ANDROID, ..Step::new(texts.android_install) };
         let export = export::export(account).filter(|_| self.scans());
         let code = export.and_then(|text| Code::new(&text, texts.scan_account, texts.account_code));
@@ -198,7 +197,7 @@ impl<'a> Guide<'a> {
             None => vec![install, Step::new(texts.android_add), self.last_step()],
         };
         self.code = code.or_else(|| self.page_code());
-        if !password {
+        if !self.by_password() {
             self.lead = Some(self.without_password());
         }
         self.parts.push(Part::new("Thunderbird", steps));
@@ -278,7 +277,7 @@ impl<'a> Guide<'a> {
             Step::new(texts.thunderbird_3),
             self.last_step(),
         ];
-        if self.account.mail_by_password().is_some() {
+        if self.by_password() {
             steps.push(Step::new(texts.thunderbird_4));
             steps = self.with_servers(steps);
         } else {
@@ -307,8 +306,7 @@ impl<'a> Guide<'a> {
     /// How the user proves who it is.
     fn last_step(&self) -> Step<'a> {
         let texts = self.frame.texts;
-        let password = self.account.mail_by_password().is_some();
-        Step::new(if password { texts.enter_password } else { texts.sign_in })
+        Step::new(if self.by_password() { texts.enter_password } else { texts.sign_in })
     }
 
     /// What to expect where no server accepts a password.
@@ -334,6 +332,11 @@ impl<'a> Guide<'a> {
         let host = self.visitor.authority();
         let host = host.unwrap_or_else(|| format!("autodiscover.{}", self.account.domain));
         format!("https://{host}{path}")
+    }
+
+    /// Whether the mail servers accept a password.
+    fn by_password(&self) -> bool {
+        self.account.mail_by_password().is_some()
     }
 
     /// Whether a reader may wonder which way in to take.
