@@ -164,6 +164,8 @@ pub struct Provider {
     /// The page that says who is responsible for the service.
     pub imprint: Option<Url>,
     pub logo: Option<Logo>,
+    /// A sentence for people, such as which password is meant.
+    pub hint: Option<String>,
     /// The colour of buttons and links on the page.
     pub color: Option<Color>,
 }
@@ -242,6 +244,12 @@ impl MailProtocol {
             MailProtocol::Pop3 => "pop3",
             MailProtocol::Smtp => "smtp",
         }
+    }
+
+    /// The protocol whose server that table configures.
+    pub fn named(table: &str) -> Option<MailProtocol> {
+        let all = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
+        all.into_iter().find(|protocol| protocol.name() == table)
     }
 
     /// The ports of RFC 8314 (implicit TLS), and of RFC 6409, RFC 9051 and RFC 1939.
