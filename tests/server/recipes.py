@@ -20,7 +20,7 @@ import harness
 
 PAGE = (harness.ROOT / "packaging/recipes.md").read_text()
 SYNC = harness.ROOT / "packaging/autodiscover-sync"
-COMMON = '[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
+COMMON = 'host = "autodiscover.hoster.test"\n[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
 # What of the panels' tables the queries read, as their installers make them.
 TABLES = {
     "postfixadmin": """
