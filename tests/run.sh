@@ -10,6 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=apache/packages.sh
 source apache/packages.sh
 export PYTHONDONTWRITEBYTECODE=1
+# Servers read as other users what the tests write.
+umask 022
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.

@@ -149,6 +149,11 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
 /// The host that answers.
 fn host(command: &Dns, config: &Config) -> Result<String, Problem> {
     if let Some(host) = &command.host {
+        if !host.as_str().contains('.') {
+            warn(&format_args!(
+                "'{host}' has no dot; name the whole host, like {host}.example.org"
+            ));
+        }
         return Ok(host.to_string());
     }
     let first = || command.domains.first().map(|domain| format!("autodiscover.{domain}"));
