@@ -199,6 +199,9 @@ impl Findings {
             if of_list && lints::is_sample(&text.value) && std::mem::replace(&mut sampled, true) {
                 continue;
             }
+            if let Some(what) = lints::refused(text) {
+                self.error(file.problem(text.at, what));
+            }
             for what in lints::of_value(text) {
                 if !(of_list && text.value == "*" && file.path == "built-in default") {
                     self.warn(file.problem(text.at, what));

@@ -287,12 +287,9 @@ impl Origins<'_> {
     }
 }
 
-/// The rows with their columns one below the other; control characters are escaped.
+/// The rows with their columns one below the other, safe to print.
 fn aligned(rows: &[Row]) -> String {
-    let clean = |cell: &String| -> String {
-        let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.into() };
-        cell.chars().map(escape).collect()
-    };
+    let clean = |cell: &String| super::shown(cell);
     let rows: Vec<Row> = rows.iter().map(|row| row.each_ref().map(clean)).collect();
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
