@@ -11,6 +11,8 @@ pub struct Question {
     pub user: User,
     /// The domain of the host that was asked, where it may answer too.
     pub host: Option<Domain>,
+    /// Whether only a host of the domain, or the one that stands for all, may show it to people.
+    pub own_host: bool,
     /// Whether login names are wanted; else no list of them is read.
     pub login: bool,
     /// Whether the logo is shown; else no file with it is read.
@@ -23,8 +25,16 @@ pub struct Question {
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        let (host, wanted) = (None, None);
-        Question { domain, user, host, login: true, logo: false, follows: false, wanted }
+        Question {
+            domain,
+            user,
+            host: None,
+            own_host: false,
+            login: true,
+            logo: false,
+            follows: false,
+            wanted: None,
+        }
     }
 
     /// About the owner of an address.

@@ -285,6 +285,7 @@ impl<'a> Filling<'a> {
                 .documentation
                 .and_then(|url| self.audience.url_for_people(url, "")),
             imprint: table.imprint.and_then(|url| self.audience.url_for_people(url, "")),
+            hint: table.hint.map(|hint| hint.0.clone()),
             logo: table.logo.map(|logo| match logo {
                 LogoSource::Url(url) => Logo::Url(url.clone()),
                 LogoSource::File(name) => Logo::File(name.clone()),

@@ -179,6 +179,9 @@ impl Origins<'_> {
         if let Some(url) = &account.provider.imprint {
             rows.push(self.row("provider", "imprint", url));
         }
+        if let Some(hint) = &account.provider.hint {
+            rows.push(self.row("provider", "hint", hint));
+        }
         match &account.provider.logo {
             Some(Logo::Url(url)) => rows.push(self.row("provider", "logo", url)),
             Some(Logo::File(name)) => rows.push(self.row("provider", "logo", name)),

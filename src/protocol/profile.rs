@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
+use super::visitor::language::{Language, filled};
 use super::xml::Document;
 use super::{Protocol, Request, Visitor};
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served};
 use crate::audience::Question;
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, address_parameter, parameter};
+use crate::request::{EMAILADDRESS, address_parameter};
 
 pub static PROFILE: Protocol =
     Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
@@ -20,15 +21,9 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 /// Apple's parsers know the format by this line.
 const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
 
-/// The longest name of a person that is taken from the page, in characters.
-const LONGEST_NAME: usize = 100;
-
-/// The page passes on the name that its form may ask for.
 fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
     let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
-    let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
-    let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Question { wanted, follows: true, ..Question::named(address) })
+    Ok(Question { follows: true, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
@@ -43,8 +38,8 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     let mut document = Document::new();
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
-        let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
-        profile(&mut Keys(document), &account, name, &payloads);
+        let name = account.display_name.as_deref();
+        profile(&mut Keys(document), request.visitor.language(), &account, name, &payloads);
     });
     let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
     let reply = Reply::new("application/x-apple-aspen-config", document.into_bytes());
@@ -88,21 +83,28 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
 }
 
 /// What a person reads before the device installs anything.
-fn description(account: &Account) -> String {
+fn description(texts: &Language, account: &Account) -> String {
     let Account { email, provider, .. } = account;
-    let mut text = format!("Settings of {} for {email}, without the password.", provider.name);
+    let values = [("provider", provider.name.as_str()), ("address", email)];
+    let mut text = filled(texts.profile_description, &values);
     if let Some(url) = &provider.documentation {
-        text.push_str(" Help: ");
-        text.push_str(url);
+        text.push(' ');
+        text += &filled(texts.profile_help, &[("url", url)]);
     }
     text
 }
 
-fn profile(keys: &mut Keys, account: &Account, name: Option<&str>, payloads: &[Payload]) {
+fn profile(
+    keys: &mut Keys,
+    texts: &Language,
+    account: &Account,
+    name: Option<&str>,
+    payloads: &[Payload],
+) {
     let identity = Identity::of(account);
     keys.dictionary("Configuration", &identity, |keys| {
         keys.string("PayloadDisplayName", &account.provider.name);
-        keys.string("PayloadDescription", &description(account));
+        keys.string("PayloadDescription", &description(texts, account));
         keys.string("PayloadOrganization", &account.provider.name);
         keys.array("PayloadContent", |keys| {
             payloads.iter().for_each(|payload| keys.payload(account, name, &identity, payload));

@@ -285,6 +285,7 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
+        Takes::Sentence => (property["minLength"], property["maxLength"]) = (1.into(), 200.into()),
         Takes::Separator => (property["minLength"], property["maxLength"]) = (1.into(), 1.into()),
         Takes::Text | Takes::Plain | Takes::Host | Takes::HostName | Takes::Address => {
             property["minLength"] = 1.into()

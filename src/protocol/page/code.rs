@@ -10,6 +10,10 @@ pub struct Code {
     pub width: usize,
     /// A stroke for each run of dark modules in a row.
     pub path: String,
+    /// What it says to those who see it.
+    pub caption: &'static str,
+    /// What it says to those who do not.
+    pub label: &'static str,
 }
 
 impl Code {
@@ -19,7 +23,7 @@ impl Code {
     /// With the least error correction: a screen has no stains, and larger modules are read from further away.
     ///
     /// None when the text is longer than a code can hold.
-    pub fn new(text: &str) -> Option<Code> {
+    pub fn new(text: &str, caption: &'static str, label: &'static str) -> Option<Code> {
         let (side, modules) = modules(text).ok()?;
         let mut path = String::with_capacity(8 << 10);
         for (y, row) in modules.chunks(side).enumerate() {
@@ -36,7 +40,7 @@ impl Code {
                 x += run.len();
             }
         }
-        Some(Code { width: side + 2 * Code::QUIET, path })
+        Some(Code { width: side + 2 * Code::QUIET, path, caption, label })
     }
 }
 
@@ -68,11 +72,11 @@ mod tests {
 
     #[test]
     fn a_code_has_its_margin_and_its_corners() {
-        let code = Code::new("https://example.org/").unwrap();
+        let code = Code::new("https://example.org/", "", "").unwrap();
         assert_eq!(code.width, 25 + 8);
         // The top edges of the finder patterns are seven modules wide.
         assert!(code.path.starts_with("M4 4h7"));
         assert!(code.path.contains("M22 4h7M4 5h1"));
-        assert!(Code::new(&"x".repeat(3000)).is_none());
+        assert!(Code::new(&"x".repeat(3000), "", "").is_none());
     }
 }
