@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
-use super::{complain, discovery, not_served, print};
+use super::{complain, discovery, mail_address, not_served, print};
 use crate::Stop;
 use crate::address::Address;
 use crate::audience::Question;
@@ -25,7 +25,8 @@ use crate::url::parameter_value;
 #[derive(clap::Args)]
 pub struct Show {
     /// A mail address, as a user would type it
-    address: String,
+    #[arg(value_parser = mail_address)]
+    address: Address,
     /// The format to print
     #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = Format::All)]
     format: Format,
@@ -77,10 +78,7 @@ impl Format {
 }
 
 pub fn run(command: &Show, place: &Place) -> ExitCode {
-    let Some(address) = Address::new(&command.address) else {
-        let text = super::shown(&command.address);
-        return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
-    };
+    let address = &command.address;
     let domain = address.domain();
     let config = &Config::of(place);
     match config.served(&Question { login: false, ..Question::named(address.clone()) }) {
@@ -89,9 +87,9 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         Err(fault) => return complain(&fault),
     }
     if command.format == Format::All {
-        return all(&address, config, command.language);
+        return all(address, config, command.language);
     }
-    match command.format.reply(&address, config, command.language) {
+    match command.format.reply(address, config, command.language) {
         Ok(reply) => print(&reply.body),
         Err(Stop::Faulty(problem)) => complain(&problem),
         Err(Stop::Refused(refusal)) => {
