@@ -17,14 +17,16 @@ pub struct Question {
     pub logo: bool,
     /// Whether the settings at the address are wanted to which the domain has moved, if they are here.
     pub follows: bool,
+    /// Whether the signed profile of the domain is wanted; else it is not read.
+    pub signed: bool,
     /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
     pub wanted: Option<String>,
 }
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        let (host, wanted) = (None, None);
-        Question { domain, user, host, login: true, logo: false, follows: false, wanted }
+        let (login, logo, follows, signed) = (true, false, false, false);
+        Question { domain, user, host: None, login, logo, follows, signed, wanted: None }
     }
 
     /// About the owner of an address.

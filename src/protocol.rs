@@ -7,7 +7,7 @@ mod pacc;
 pub mod page;
 mod plain;
 pub mod pox;
-mod profile;
+pub mod profile;
 mod registry;
 mod self_test;
 mod visitor;

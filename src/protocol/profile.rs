@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::xml::Document;
-use super::{Protocol, Request, Visitor};
+use super::{Protocol, Request, Visitor, part};
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served};
-use crate::audience::Question;
+use crate::audience::{Question, User, is_of_user};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, address_parameter, parameter};
@@ -23,9 +23,17 @@ const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www
 /// The longest name of a person that is taken from the page, in characters.
 const LONGEST_NAME: usize = 100;
 
+/// Where the signed profile of the host's domain is, which is the same for all users.
+const SIGNED: &str = "/mail/signed.mobileconfig";
+
 /// The page passes on the name that its form may ask for.
-fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
-    let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let path = received.path.as_deref().unwrap_or_default();
+    let Some(address) = address_parameter(received, EMAILADDRESS)? else {
+        let domain = visitor.domain().filter(|_| part(SIGNED, path).is_some());
+        let domain = domain.ok_or(Refusal::InvalidRequest)?;
+        return Ok(Question { signed: true, ..Question::new(domain, User::Everyone) });
+    };
     let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
     let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
     Ok(Question { wanted, follows: true, ..Question::named(address) })
@@ -35,20 +43,33 @@ fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
 ///
 /// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
 /// and the page of each payload type.
-fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
-    let payloads = payloads(&account);
+fn answer(request: &Request, Served { account, signed, .. }: Served) -> Result<Reply, Refusal> {
+    let body = match (request.question.signed, signed) {
+        (false, _) => document(&account, request.question.wanted.as_deref())?,
+        (true, Some(signed)) => signed,
+        (true, None) => return Err(Refusal::NotFound),
+    };
+    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
+    let reply = Reply::new("application/x-apple-aspen-config", body);
+    Ok(reply.header("Content-Disposition", disposition))
+}
+
+/// The profile; with the name of a person, if it is to be that.
+///
+/// That of all users has neither address nor login names: the device asks for what a payload lacks
+/// (Apple, Mail payload, `EmailAddress` and `IncomingMailServerUsername`).
+pub fn document(account: &Account, name: Option<&str>) -> Result<Vec<u8>, Refusal> {
+    let payloads = payloads(account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
     let mut document = Document::new();
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
-        let name = request.question.wanted.as_deref().or(account.display_name.as_deref());
-        profile(&mut Keys(document), &account, name, &payloads);
+        let name = name.or(account.display_name.as_deref());
+        profile(&mut Keys(document), account, name, &payloads);
     });
-    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
-    let reply = Reply::new("application/x-apple-aspen-config", document.into_bytes());
-    Ok(reply.header("Content-Disposition", disposition))
+    Ok(document.into_bytes())
 }
 
 /// Whether a profile has something to set up.
@@ -89,8 +110,9 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
 
 /// What a person reads before the device installs anything.
 fn description(account: &Account) -> String {
-    let Account { email, provider, .. } = account;
-    let mut text = format!("Settings of {} for {email}, without the password.", provider.name);
+    let Account { email, domain, provider, .. } = account;
+    let whose = if account.is_of_everyone() { domain.as_str() } else { email };
+    let mut text = format!("Settings of {} for {whose}, without the password.", provider.name);
     if let Some(url) = &provider.documentation {
         text.push_str(" Help: ");
         text.push_str(url);
@@ -121,9 +143,9 @@ fn mail(
     keys.string("EmailAccountType", if pop { "EmailTypePOP" } else { "EmailTypeIMAP" });
     keys.string("EmailAccountDescription", &account.provider.name);
     if let Some(name) = name {
-        keys.string("EmailAccountName", name);
+        keys.personal("EmailAccountName", account, name);
     }
-    keys.string("EmailAddress", &account.email);
+    keys.personal("EmailAddress", account, &account.email);
     for (direction, server) in [("Incoming", incoming), ("Outgoing", smtp)] {
         let key = |name| format!("{direction}MailServer{name}");
         let authentication = match server {
@@ -137,7 +159,7 @@ fn mail(
         // There is no word for STARTTLS: the device tells it by the port.
         keys.boolean(&key("UseSSL"), server.encryption != Encryption::None);
         keys.string(&key("Authentication"), authentication);
-        keys.string(&key("Username"), &server.login_name);
+        keys.personal(&key("Username"), account, &server.login_name);
     }
     // Both servers know the user by the same name, so the device need ask only once.
     let one_password = incoming.login_name == smtp.login_name;
@@ -159,14 +181,14 @@ const SMIME: &[&str] = &[
 /// There is no key for the path, which is always the same.
 fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
     let url = &server.url;
-    keys.string("EmailAddress", &account.email);
+    keys.personal("EmailAddress", account, &account.email);
     match url.port().filter(|port| *port != url.usual_port()) {
         // There is no key for the port either; iOS takes it where a person would write it.
         Some(port) => keys.string("Host", &format!("{}:{port}", url.host())),
         None => keys.string("Host", url.host()),
     }
     keys.boolean("SSL", url.is_https());
-    keys.string("UserName", &server.login_name);
+    keys.personal("UserName", account, &server.login_name);
 }
 
 /// Without `PrincipalURL` the device looks for it (RFC 6764, 6), which finds more than a context path would:
@@ -180,9 +202,9 @@ fn dav(keys: &mut Keys, protocol: &str, account: &Account, dav: &Dav) {
     }
     keys.boolean(&key("UseSSL"), dav.url.is_https());
     if dav.url_of_user {
-        keys.string(&key("PrincipalURL"), dav.url.target());
+        keys.personal(&key("PrincipalURL"), account, dav.url.target());
     }
-    keys.string(&key("Username"), &dav.login_name);
+    keys.personal(&key("Username"), account, &dav.login_name);
 }
 
 /// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.
@@ -192,13 +214,15 @@ struct Identity {
 }
 
 impl Identity {
-    /// The same for every spelling of the domain, and for no other address.
+    /// The same for every spelling of the domain, and for no other address; no address has an empty local part,
+    /// which stands for all users.
     ///
     /// The identifier has the domain in reverse; for the local part, which may hold any character,
     /// it has the UUID.
     fn of(account: &Account) -> Identity {
         let domain = account.domain.as_str();
-        let uuid = Uuid::new_v5(&PROFILES, format!("{}@{domain}", account.local()).as_bytes());
+        let local = if account.is_of_everyone() { "" } else { account.local() };
+        let uuid = Uuid::new_v5(&PROFILES, format!("{local}@{domain}").as_bytes());
         let reverse = domain.rsplit('.').collect::<Vec<_>>().join(".");
         Identity { uuid, identifier: format!("{reverse}.autodiscover.{uuid}") }
     }
@@ -239,6 +263,13 @@ impl Keys<'_> {
     fn string(&mut self, key: &str, text: &str) {
         self.0.element("key", key);
         self.0.element("string", text);
+    }
+
+    /// A string that depends on the user, where it is known.
+    fn personal(&mut self, key: &str, account: &Account, text: &str) {
+        if !(account.is_of_everyone() && is_of_user(text)) {
+            self.string(key, text);
+        }
     }
 
     fn integer(&mut self, key: &str, number: u16) {
