@@ -9,10 +9,11 @@ import urllib.parse
 from http.client import parse_headers
 from io import BytesIO
 
+from .addresses import Network
 from .certificates import unverified
-from .clients import DATABASE, MUSTANG_DATABASE, Mailbox, Rejected, Setup
-from .findings import count, printable
-from .views import FORMATS, Live, LiveMailbox, described, look
+from .clients import DATABASE, MUSTANG_DATABASE, Rejected, Setup
+from .findings import printable
+from .views import Live, LiveMailbox, described, look
 from .web import fetch
 
 
@@ -35,12 +36,10 @@ class AtServer(Live):
 
     def __init__(self, options, place):
         super().__init__(options)
-        self.context = None
-        if place != "dns":
-            self.network.places, self.context = Everywhere(*place), unverified()
+        self.network.places = Everywhere(*place)
 
     def fetch(self, *request):
-        return fetch(self.network, *request, context=self.context)
+        return fetch(self.network, *request, context=unverified())
 
 
 class Program:
@@ -84,12 +83,20 @@ class Printed:
         self.status, self.headers, self.body = status, headers, body
 
 
+class Pointers(LiveMailbox):
+    """A mailbox with the DNS records of today, but for the digest of PACC, which is published with the new answer."""
+
+    def record(self, kind):
+        return None if kind == "digests" else super().record(kind)
+
+
 def views_of(options, side, address):
     """Every search of every client on one side."""
-    if isinstance(side, str) and side != "dns":
-        return list(look(Program(side), Mailbox(address)))
-    live = AtServer(options, side)
-    return list(look(live, LiveMailbox(address, live.network)))
+    if side == "dns":
+        live = Live(options)
+        return list(look(live, LiveMailbox(address, live.network)))
+    live = Program(side) if isinstance(side, str) else AtServer(options, side)
+    return list(look(live, Pointers(address, Network(options))))
 
 
 def seen(view):
@@ -117,16 +124,22 @@ def show(options, local, domain):
     except ValueError as error:
         print(f"autodiscover-probe: {error}", file=sys.stderr)
         return 2
-    differing = [(one, other) for one, other in zip(old, new) if seen(one) != seen(other)]
+    # Whoever finds nothing today can only win.
+    differing = [(one, other) for one, other in zip(old, new) if one.setup and seen(one) != seen(other)]
+    gaining = [other for one, other in zip(old, new) if not one.setup and other.setup and not other.stopped]
     if options.format == "json":
         print(json.dumps({"address": address, "searches": len(old), "differ": [
-            {"program": one.client.program, "version": one.client.version, "asks": one.format, "old": words(one), "new": words(other)}
-            for one, other in differing]}))
-    else:
-        for one, other in differing:
-            print(f"{one.client.program} {one.client.version}".rstrip() + f", {FORMATS[one.format]}\n  {named(options.compare[0])}: {printable(words(one))}\n"
-                  f"  {named(options.compare[1])}: {printable(words(other))}")
-        if not any(view.setup for view in old + new):
-            print("no client finds anything on either side")
-        print(f"{len(differing)} of {count(len(old), 'search').replace('searchs', 'searches')} differ")
+            {"program": one.client.program, "version": one.client.version, "asks": one.format, "old": words(one),
+             "new": words(other)} for one, other in differing], "gain": [
+            {"program": view.client.program, "version": view.client.version, "asks": view.format, "new": words(view)}
+            for view in gaining]}))
+        return 1 if differing else 0
+    for one, other in differing:
+        print(one.title)
+        for side, view in zip(options.compare, (one, other)):
+            print(f"  {named(side)}: {printable(words(view))}")
+    if not any(view.setup for view in old + new):
+        print("no client finds anything on either side")
+    print(f"{len(differing)} of {len(old)} searches differ"
+          + (f"; {len(gaining)} find settings where they found none: {'; '.join(view.title for view in gaining)}" if gaining else ""))
     return 1 if differing else 0

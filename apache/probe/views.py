@@ -88,6 +88,11 @@ class View:
         self.blind = client.blind.get(format, set())
 
     @property
+    def title(self):
+        """The program, its version and what it asks for."""
+        return f"{self.client.program} {self.client.version}".rstrip() + f", {FORMATS[self.format]}"
+
+    @property
     def stopped(self):
         """Whether the search ended with nothing because of an answer."""
         return self.setup == Setup(None, None)
@@ -227,7 +232,7 @@ def show(options, local, domain, tell):
         text = f"from {view.url}" if verdict == "right" else "; ".join(map(short, reasons))
         if view.format == "mobilesync" and view.setup:
             text = f"{described(view.setup.incoming)}, {text}"
-        tell({"level": levels[verdict], "subject": f"{view.client.program} {view.client.version}".rstrip() + f", {FORMATS[view.format]}",
+        tell({"level": levels[verdict], "subject": view.title,
               "text": printable(f"nothing: {text}" if verdict == "nothing" else text)})
     tell("Altogether")
     print(f"{found.count('right')} of {count(len(found), 'search')}".replace("searchs", "searches")

@@ -427,6 +427,17 @@ class Rules(unittest.TestCase):
             with self.subTest(local):
                 self.assertEqual(fill_once("%EMAILLOCALPART%", Mailbox(f"{local}@example.org")), wanted)
 
+    def test_how_long_thunderbird_leaves_mail_on_the_server(self):
+        # AccountConfig: two weeks unless the file says otherwise; Pop3Client deletes by age where the days are not 0.
+        for told, days in {"": 14, "<leaveMessagesOnServer>true</leaveMessagesOnServer>": 14,
+                           "<leaveMessagesOnServer>false</leaveMessagesOnServer>": 0,
+                           "<daysToLeaveMessagesOnServer>30</daysToLeaveMessagesOnServer>": 30,
+                           "<leaveMessagesOnServer>true</leaveMessagesOnServer>"
+                           "<daysToLeaveMessagesOnServer>0</daysToLeaveMessagesOnServer>": None}.items():
+            with self.subTest(told):
+                body = f'<clientConfig><incomingServer type="pop3"><pop3>{told}</pop3></incomingServer></clientConfig>'
+                self.assertEqual(CLIENTS["Thunderbird"].keeps(body.encode()), days)
+
     def test_redirects_of_a_get_are_followed(self):
         self.answers["http://autoconfig.example.org/mail/config-v1.1.xml"] = (
             301, "text/html", b"", "https://www.example.org/mail.xml")

@@ -284,6 +284,9 @@ class Kinds(unittest.TestCase):
         for (title, _, text), told, want in zip(documents, found, wanted, strict=True):
             with self.subTest(title):
                 self.assertEqual(setup(told), want, f"{told}\n{text}")
+                if want and want.incoming.kind == "pop3":
+                    its = told["incoming"]
+                    self.assertEqual((its["days"] or None) if its["leave"] else 0, READER.keeps(text.encode()), its)
 
 
     def test_its_search_ends_as_that_of_our_reader(self):

@@ -4,6 +4,7 @@ nothing of ours has made.
 What each mail program ends up with is what tests/server/clients.py holds the readers to.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -178,7 +179,7 @@ class Automx2(unittest.TestCase):
             # What differs is what finds nothing, or not all, at automx2.
             if line.startswith(f"  {path}"):
                 self.assertRegex(line, "IMAP imap.example.org port 993|stops with an answer")
-        self.assertRegex(done.stdout, r"\d+ of \d+ searches differ\n$")
+        self.assertRegex(done.stdout, r"\d+ of \d+ searches differ; \d+ find settings where they found none: .*Android")
 
 
 # ---- what is learnt
@@ -412,6 +413,36 @@ class Compare(unittest.TestCase):
         self.assertRegex(done.stdout, r"Geary, autoconfig\n  127\.0\.0\.1:\d+: IMAP imap\.example\.org port 993 with TLS; SMTP .*\n"
                          r"  .*other/autodiscover\.toml: IMAP mail\.example\.org port 993")
         self.assertRegex(done.stdout, r"\n2\d of \d+ searches differ\n$")
+        done = probe("--compare", f"127.0.0.1:{SITE.https}:{SITE.http}", other, "--json", "ada@example.org",
+                     path=f"{SITE.bin}:/usr/bin:/bin")
+        found = json.loads(done.stdout)
+        self.assertEqual((found["address"], found["gain"], done.returncode), ("ada@example.org", [], 1))
+        self.assertIn({"program": "Geary", "version": "", "asks": "autoconfig",
+                       "old": "IMAP imap.example.org port 993 with TLS; SMTP smtp.example.org port 587 with STARTTLS",
+                       "new": "IMAP mail.example.org port 993 with TLS; SMTP smtp.example.org port 587 with STARTTLS"}, found["differ"])
+
+    def test_who_found_nothing_can_only_win(self):
+        # A file of autoconfig alone, as many have it.
+        with contextlib.ExitStack() as stack:
+            site = stack.enter_context(harness.Apache())
+            site.write("htdocs/mail/config-v1.1.xml", client_config(IMAP + SMTP).replace("example.com", "example.org"))
+            hosts = "ServerName autoconfig.example.org\nServerAlias *.example.org example.org"
+            site.start("\n".join(f'''<VirtualHost *:{port}>
+{hosts}
+DocumentRoot "{site.folder}/htdocs"
+AddType text/xml .xml
+<Directory "{site.folder}/htdocs">
+    Require all granted
+</Directory>
+{tls}
+</VirtualHost>''' for port, tls in ((site.http, ""), (
+                site.https, f"SSLEngine on\nSSLCertificateFile {site.certificate}\nSSLCertificateKeyFile {site.key}"))))
+            done = here("--learn", "ada@example.org", site=site)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            path = SITE.write("static/autodiscover.toml", done.stdout)
+            done = probe("--compare", f"127.0.0.1:{site.https}:{site.http}", path, "ada@example.org", path=f"{SITE.bin}:/usr/bin:/bin")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"^0 of \d+ searches differ; \d+ find settings where they found none: Outlook 2010")
 
     def test_wrong_usage(self):
         for arguments, words in ((["--compare", "x", "dns", "ada@example.org"], "must be an IP address"),
