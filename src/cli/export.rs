@@ -198,7 +198,8 @@ impl<'e> Files<'e> {
 
     /// Writes the files of a domain, and notes those that are no longer answered.
     fn domain(&mut self, domain: &Domain, config: &Config) -> Result<(), Problem> {
-        let served = config.served(&Question::new(domain.clone(), User::Everyone))?;
+        let question = Question::new(domain.clone(), User::Everyone);
+        let served = config.served(&Question { follows: true, ..question })?;
         let has_logins = served.is_some_and(|served| served.reach == Reach::Unlisted);
         if has_logins {
             warn(&format_args!("{domain}: not exported, since it has a list of login names"));
