@@ -75,7 +75,7 @@ impl Layers<'_> {
         let mut filling = Filling { layers: self, top, audience, problems: Vec::new() };
         let (account, moved) = (filling.account(), filling.redirect());
         let reach = filling.audience.reach();
-        (Served { account, moved, reach, host_is_served: false }, filling.problems)
+        (Served { account, moved, reach, host_is_served: false, signed: None }, filling.problems)
     }
 
     /// What a user gets, or the first problem.
