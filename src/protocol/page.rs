@@ -193,24 +193,33 @@ fn page_of(url: &Url, texts: &Language, email: &str) -> Link {
 ///
 /// The style keeps each piece on one line where that has room for it.
 pub fn breaks(text: &str) -> String {
-    let mut html = String::with_capacity(2 * text.len() + 64);
+    let mut html = String::with_capacity(4 * text.len() + 64);
     html.push_str("<span>");
-    let mut before = None;
-    for character in text.chars() {
-        let ends = before == Some('/') && character != '/';
-        if ends || (before.is_some() && matches!(character, '@' | '.')) {
+    // Where what is not written yet begins.
+    let (mut rest, mut before) = (0, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        let ends = matches!(byte, b'@' | b'.') || (before == b'/' && byte != b'/');
+        let entity = match byte {
+            b'&' => "&#38;",
+            b'<' => "&#60;",
+            b'>' => "&#62;",
+            b'"' => "&#34;",
+            b'\'' => "&#39;",
+            _ => "",
+        };
+        if at > 0 && ends {
+            html.push_str(&text[rest..at]);
             html.push_str("</span><wbr><span>");
+            rest = at;
         }
-        match character {
-            '&' => html.push_str("&#38;"),
-            '<' => html.push_str("&#60;"),
-            '>' => html.push_str("&#62;"),
-            '"' => html.push_str("&#34;"),
-            '\'' => html.push_str("&#39;"),
-            other => html.push(other),
+        if !entity.is_empty() {
+            html.push_str(&text[rest..at]);
+            html.push_str(entity);
+            rest = at + 1;
         }
-        before = Some(character);
+        before = byte;
     }
+    html.push_str(&text[rest..]);
     html.push_str("</span>");
     html
 }

@@ -114,10 +114,17 @@ class Export(unittest.TestCase):
         self.assertIn("warning: example.net: not exported, since it has a list of login names\n", self.export())
         self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
 
-    def test_a_domain_that_has_moved_has_no_file(self):
-        self.domain("example.net", '[redirect]\naddress = "{local}@example.org"\n')
+    def test_a_domain_that_has_moved_elsewhere_has_no_file(self):
+        self.domain("example.net", '[redirect]\naddress = "{local}@elsewhere.example"\n')
         self.export()
         self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
+
+    def test_a_domain_that_has_moved_to_another_of_ours_has_what_autoconfig_says(self):
+        self.domain("example.net", '[redirect]\naddress = "{local}@example.org"\n')
+        self.export()
+        files = self.files()
+        self.assertEqual(set(files), self.wanted("example.org", "xn--tda.example") | self.wanted("example.net", pacc=False))
+        self.assertEqual(files["autoconfig.example.net/mail/config-v1.1.xml"], self.sent("autoconfig.example.net", "/mail/config-v1.1.xml").body)
 
     def test_a_mistake_keeps_the_files_of_its_domain_and_does_not_stop_the_others(self):
         self.export()
