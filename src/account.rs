@@ -166,6 +166,8 @@ pub struct Provider {
     /// The page that says who is responsible for the service.
     pub imprint: Option<Url>,
     pub logo: Option<Logo>,
+    /// A sentence for people, such as which password is meant.
+    pub hint: Option<String>,
     /// The colour of buttons and links on the page.
     pub color: Option<Color>,
 }

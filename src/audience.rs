@@ -11,6 +11,8 @@ pub struct Question {
     pub user: User,
     /// The domain of the host that was asked, where it may answer too.
     pub host: Option<Domain>,
+    /// Whether only a host of the domain, or the one that stands for all, may show it to people.
+    pub own_host: bool,
     /// Whether login names are wanted; else no list of them is read.
     pub login: bool,
     /// Whether the logo is shown; else no file with it is read.
@@ -25,8 +27,9 @@ pub struct Question {
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        let (login, logo, follows, signed) = (true, false, false, false);
-        Question { domain, user, host: None, login, logo, follows, signed, wanted: None }
+        let (host, own_host, login, logo) = (None, false, true, false);
+        let (follows, signed, wanted) = (false, false, None);
+        Question { domain, user, host, own_host, login, logo, follows, signed, wanted }
     }
 
     /// About the owner of an address.

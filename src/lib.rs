@@ -78,7 +78,13 @@ fn host_of_page(visitor: Visitor, config: &Config) -> Option<Account> {
 /// What a client gets that is not refused.
 fn answer(protocol: &Protocol, received: &Received, config: &Config) -> Result<Reply, Stop> {
     let request = protocol.request(received)?;
-    let served = config.served(&request.question)?.ok_or(Refusal::NotServed)?;
+    let question = &request.question;
+    let served = config.served(question)?.ok_or(Refusal::NotServed)?;
+    if let (true, Some(host)) = (question.own_host, &question.host)
+        && config.is_anothers(host, &question.domain)?
+    {
+        return Ok(protocol::page::at_own_host(&request, &served.account));
+    }
     Ok(match &served.moved {
         None => (protocol.answer)(&request, served),
         Some(redirect) => (protocol.moved)(&request, &served.account, redirect),

@@ -16,6 +16,7 @@ mod xml;
 pub use autoconfig::{AUTOCONFIG, DUMMY};
 pub use pacc::{PACC, digest};
 pub use visitor::Visitor;
+pub use visitor::language::{LANG, LANGUAGES, Language};
 
 use crate::account::{Account, Redirect, Served};
 use crate::audience::Question;

@@ -25,13 +25,25 @@ pub fn address_parameter(received: &Received, name: &str) -> Result<Option<Addre
 /// A plus sign stays one: many clients send that of `ada+tag@example.org` as it is,
 /// and an address has no use for the space that HTML forms mean by it.
 pub fn parameter(query: &str, name: &str) -> Option<String> {
+    value(query, name, |encoded| encoded)
+}
+
+/// The same where a browser filled in a form: it sends a blank as a plus sign, and a plus sign encoded.
+///
+/// So a plus sign at either end is a blank that was typed; inside, it may come from a link that somebody wrote.
+pub fn form_parameter(query: &str, name: &str) -> Option<String> {
+    value(query, name, |encoded| encoded.trim_matches('+'))
+}
+
+/// The first value of that name that says something, else the first; `typed` is what counts of it before it is decoded.
+fn value(query: &str, name: &str, typed: fn(&str) -> &str) -> Option<String> {
     let mut found = None;
     for pair in query.split('&') {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         let named = key.eq_ignore_ascii_case(name)
             || percent_decode_str(key).decode_utf8_lossy().eq_ignore_ascii_case(name);
         if named {
-            let value = percent_decode_str(value).decode_utf8_lossy();
+            let value = percent_decode_str(typed(value)).decode_utf8_lossy();
             if !value.trim().is_empty() {
                 return Some(value.into_owned());
             }

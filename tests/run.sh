@@ -42,7 +42,8 @@ needed=(
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
 $quick || needed+=(
-    chromium:chromium chromedriver:chromium-driver zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm
+    chromium:chromium chromedriver:chromium-driver firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb
+    zbarimg:zbar-tools lintian:lintian man:man-db zip:zip rpmbuild:rpm
     buildah:buildah busybox:busybox-static rclone:rclone thunderbird:thunderbird minisign:minisign qemu-aarch64:qemu-user
 )
 if ! packages_provide 'rustfmt clippy' "${needed[@]}"; then

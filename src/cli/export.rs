@@ -12,7 +12,7 @@ use crate::Problem;
 use crate::address::Domain;
 use crate::audience::{Question, Reach, User};
 use crate::config::{Config, Place};
-use crate::protocol::{AUTOCONFIG, profile};
+use crate::protocol::{AUTOCONFIG, Language, profile};
 use crate::request::domain_of_host;
 
 /// Writes what does not depend on the user as files, for a CDN
@@ -100,7 +100,7 @@ fn printed_profile(domain: &str, place: &Place) -> Result<ExitCode, String> {
 pub fn profile_of(domain: &Domain, config: &Config) -> Result<Option<Vec<u8>>, Problem> {
     let question = Question::new(domain.clone(), User::Everyone);
     let served = config.served(&question)?.filter(|served| served.moved.is_none());
-    Ok(served.and_then(|served| profile::document(&served.account, None).ok()))
+    Ok(served.and_then(|served| profile::document(&served.account, Language::accepted("")).ok()))
 }
 
 fn exported(command: &Export, path: &Path, place: &Place) -> Result<ExitCode, String> {

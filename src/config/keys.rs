@@ -6,7 +6,8 @@ use toml::de::{DeValue, Error, ValueDeserializer};
 
 use super::placeholders::{AddressTemplate, Host, Issuer, OAuth2Url, Template, UrlTemplate};
 use super::values::{
-    Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port, Separator,
+    Days, HostName, Hours, Incoming, ListName, LogoSource, Pattern, Plain, Port, Sentence,
+    Separator,
 };
 use crate::account::{Authentications, Encryption};
 use crate::color::Color;
@@ -103,6 +104,7 @@ keys! {
     short_name: Template,
     documentation: UrlTemplate,
     imprint: UrlTemplate,
+    hint: Sentence,
     logo: LogoSource,
     color: Color,
 }
@@ -173,6 +175,8 @@ pub enum Takes {
     Authentications,
     /// Text without placeholders.
     Plain,
+    /// Text for people, without placeholders.
+    Sentence,
     /// One mark.
     Separator,
     /// Text with `{email}`, `{local}` and `{domain}`.
@@ -441,6 +445,13 @@ pub const KEYS: &[Key] = &[
     key(PROVIDER, "imprint", Takes::Url, "none", "The page that says who is responsible."),
     key(
         PROVIDER,
+        "hint",
+        Takes::Sentence,
+        "none",
+        "A sentence on the page, like \"The password is that of the customer centre.\"",
+    ),
+    key(
+        PROVIDER,
         "logo",
         Takes::Logo,
         "an envelope",
@@ -501,6 +512,7 @@ impl Takes {
             Takes::Incoming => "\"imap\" or \"pop3\"",
             Takes::Authentications => "a list of ways, like [\"oauth2\", \"password\"]",
             Takes::Text | Takes::Plain => "text in quotes",
+            Takes::Sentence => "a sentence of at most 200 characters in quotes",
             Takes::Separator => "one mark in quotes",
             Takes::Host | Takes::HostName => "a host name in quotes",
             Takes::Url => "a URL in quotes",
@@ -539,6 +551,7 @@ mod tests {
             Takes::Incoming => "'pop3'",
             Takes::Authentications => "['password', 'kerberos']",
             Takes::Plain => "'imap smtp'",
+            Takes::Sentence => "'The password is that of the customer centre.'",
             Takes::Separator => "'+'",
             Takes::Text => "'{email}'",
             Takes::Host => "'mail.{domain}'",

@@ -258,6 +258,13 @@ impl<'p> Config<'p> {
         Ok(domain.and_then(|domain| Domain::new(&format!("autodiscover.{domain}"))))
     }
 
+    /// Whether the domain of a host is another one that is configured by name, and its host does not stand for all.
+    pub fn is_anothers(&self, host: &Domain, domain: &Domain) -> Result<bool, Problem> {
+        Ok(host != domain
+            && self.place.knows(self.main()?, host, false)
+            && self.host()?.and_then(Domain::of_discovery).as_ref() != Some(host))
+    }
+
     /// Both files of a domain; None when it is not served, a problem when one of them cannot be used.
     pub fn layers(&self, domain: &Domain) -> Result<Option<Layers<'_>>, Problem> {
         let layers = Layers { main: self.main()?, own: self.place.own(domain)?, wrong: Vec::new() };

@@ -139,6 +139,28 @@ impl TryFrom<String> for Plain {
     }
 }
 
+/// A sentence for people.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(try_from = "String")]
+pub struct Sentence(pub String);
+
+impl Sentence {
+    const LONGEST: usize = 200;
+}
+
+impl TryFrom<String> for Sentence {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Sentence, String> {
+        let count = text.chars().count();
+        if text.trim().is_empty() || count > Sentence::LONGEST || text.contains(char::is_control) {
+            let what = format!("a sentence of at most {} characters", Sentence::LONGEST);
+            return Err(must_be(&what, &text));
+        }
+        Ok(Sentence(text))
+    }
+}
+
 /// What separates an extension from the mailbox in a local part: `+` in `ada+list@example.org`.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 #[serde(try_from = "String")]

@@ -2,7 +2,7 @@
 
 use super::local_xml::read;
 use super::page::settings::{Value, services};
-use super::visitor::language::Language;
+use super::visitor::language::{Language, filled};
 use super::{Protocol, Request};
 use crate::account::{Account, Served};
 use crate::http::{Reply, TEXT};
@@ -32,7 +32,7 @@ pub fn text(texts: &Language, account: &Account) -> String {
         }
     }
     let provider = &account.provider;
-    let help = format!("{} {}", texts.help_from, provider.name);
+    let help = filled(texts.help, &[("provider", &provider.name)]);
     let links = [
         (texts.webmail, account.webmail.as_ref()),
         (&*help, provider.documentation.as_ref()),

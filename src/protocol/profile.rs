@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
+use super::visitor::language::{Language, filled};
 use super::xml::Document;
 use super::{Protocol, Request, Visitor, part};
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served};
 use crate::audience::{Question, User, is_of_user};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
-use crate::request::{EMAILADDRESS, address_parameter, parameter};
+use crate::request::{EMAILADDRESS, address_parameter};
 
 pub static PROFILE: Protocol =
     Protocol { paths: &["/mail/*.mobileconfig"], read, answer, ..Protocol::DOCUMENT };
@@ -20,13 +21,9 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 /// Apple's parsers know the format by this line.
 const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
 
-/// The longest name of a person that is taken from the page, in characters.
-const LONGEST_NAME: usize = 100;
-
 /// Where the signed profile of the host's domain is, which is the same for all users.
 const SIGNED: &str = "/mail/signed.mobileconfig";
 
-/// The page passes on the name that its form may ask for.
 fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let path = received.path.as_deref().unwrap_or_default();
     let Some(address) = address_parameter(received, EMAILADDRESS)? else {
@@ -34,9 +31,7 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
         let domain = domain.ok_or(Refusal::InvalidRequest)?;
         return Ok(Question { signed: true, ..Question::new(domain, User::Everyone) });
     };
-    let name = parameter(&received.query, "name").map(|name| name.trim().to_owned());
-    let wanted = name.filter(|name| !name.is_empty() && name.chars().count() <= LONGEST_NAME);
-    Ok(Question { wanted, follows: true, ..Question::named(address) })
+    Ok(Question { follows: true, ..Question::named(address) })
 }
 
 /// The profile of an account, to download; the same bytes whenever it is asked for.
@@ -45,7 +40,7 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
 /// and the page of each payload type.
 fn answer(request: &Request, Served { account, signed, .. }: Served) -> Result<Reply, Refusal> {
     let body = match (request.question.signed, signed) {
-        (false, _) => document(&account, request.question.wanted.as_deref())?,
+        (false, _) => document(&account, request.visitor.language())?,
         (true, Some(signed)) => signed,
         (true, None) => return Err(Refusal::NotFound),
     };
@@ -54,11 +49,11 @@ fn answer(request: &Request, Served { account, signed, .. }: Served) -> Result<R
     Ok(reply.header("Content-Disposition", disposition))
 }
 
-/// The profile; with the name of a person, if it is to be that.
+/// The profile, with texts in that language.
 ///
 /// That of all users has neither address nor login names: the device asks for what a payload lacks
 /// (Apple, Mail payload, `EmailAddress` and `IncomingMailServerUsername`).
-pub fn document(account: &Account, name: Option<&str>) -> Result<Vec<u8>, Refusal> {
+pub fn document(account: &Account, texts: &Language) -> Result<Vec<u8>, Refusal> {
     let payloads = payloads(account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);
@@ -66,8 +61,8 @@ pub fn document(account: &Account, name: Option<&str>) -> Result<Vec<u8>, Refusa
     let mut document = Document::new();
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
-        let name = name.or(account.display_name.as_deref());
-        profile(&mut Keys(document), account, name, &payloads);
+        let name = account.display_name.as_deref();
+        profile(&mut Keys(document), texts, account, name, &payloads);
     });
     Ok(document.into_bytes())
 }
@@ -109,22 +104,29 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
 }
 
 /// What a person reads before the device installs anything.
-fn description(account: &Account) -> String {
+fn description(texts: &Language, account: &Account) -> String {
     let Account { email, domain, provider, .. } = account;
     let whose = if account.is_of_everyone() { domain.as_str() } else { email };
-    let mut text = format!("Settings of {} for {whose}, without the password.", provider.name);
+    let values = [("provider", provider.name.as_str()), ("address", whose)];
+    let mut text = filled(texts.profile_description, &values);
     if let Some(url) = &provider.documentation {
-        text.push_str(" Help: ");
-        text.push_str(url);
+        text.push(' ');
+        text += &filled(texts.profile_help, &[("url", url)]);
     }
     text
 }
 
-fn profile(keys: &mut Keys, account: &Account, name: Option<&str>, payloads: &[Payload]) {
+fn profile(
+    keys: &mut Keys,
+    texts: &Language,
+    account: &Account,
+    name: Option<&str>,
+    payloads: &[Payload],
+) {
     let identity = Identity::of(account);
     keys.dictionary("Configuration", &identity, |keys| {
         keys.string("PayloadDisplayName", &account.provider.name);
-        keys.string("PayloadDescription", &description(account));
+        keys.string("PayloadDescription", &description(texts, account));
         keys.string("PayloadOrganization", &account.provider.name);
         keys.array("PayloadContent", |keys| {
             payloads.iter().for_each(|payload| keys.payload(account, name, &identity, payload));

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::page::{Frame, MAIL};
+use super::visitor::language::filled;
 use super::{PROTOCOLS, Protocol, Request, Visitor};
 use crate::account::{Account, Served};
 use crate::address::Domain;
@@ -25,9 +26,12 @@ pub static SELF_TEST: Protocol = Protocol {
 struct SelfTest<'a> {
     frame: &'a Frame<'a>,
     version: &'static str,
-    /// The domain of the host that was asked.
-    domain: &'a str,
-    state: State,
+    /// What the configuration says of the domain.
+    sentence: String,
+    /// Whether that is wrong.
+    alarm: bool,
+    /// What nobody may read, beside the program.
+    files: String,
     /// What to try.
     links: Vec<String>,
 }
@@ -43,7 +47,7 @@ enum State {
 const SCRIPT: &str = include_str!("self_test/self_test.js");
 /// The script asks for the configuration as a stranger would, and for the links.
 const SCRIPT_SOURCE: &str =
-    "connect-src 'self'; script-src 'sha256-qVPF/dVGTQzHoLG64qXtW65zIkZmGplPhBTzy0ROwwE='; ";
+    "connect-src 'self'; script-src 'sha256-XTw0i7ljbWhCLMm+uCDpgJAfgTx7L1hBZIv3crvCBHU='; ";
 
 /// Without a name in the host there is no domain to ask for; the configuration is read all the same.
 fn read(_: &Received, visitor: Visitor) -> Result<Question, Refusal> {
@@ -69,13 +73,23 @@ fn page(visitor: Visitor, state: State, account: Option<&Account>) -> Reply {
     let frame = Frame::new(visitor, account);
     let domain = visitor.domain();
     let domain = domain.as_ref().map_or("", Domain::as_str);
-    let links = match state {
-        State::Served => links(domain),
-        State::NotServed => vec![MAIL.to_owned()],
-        State::Faulty => Vec::new(),
+    let texts = frame.texts;
+    let (sentence, links) = match state {
+        State::Served => (texts.valid_and_serves, links(domain)),
+        State::NotServed if domain.is_empty() => (texts.no_domain, vec![MAIL.to_owned()]),
+        State::NotServed => (texts.does_not_serve, vec![MAIL.to_owned()]),
+        State::Faulty => (texts.faulty, Vec::new()),
     };
-    let version = env!("CARGO_PKG_VERSION");
-    frame.reply(&SelfTest { frame: &frame, version, domain, state, links }, SCRIPT_SOURCE)
+    let page = SelfTest {
+        frame: &frame,
+        version: env!("CARGO_PKG_VERSION"),
+        sentence: filled(sentence, &[("domain", domain)]),
+        alarm: state != State::Served,
+        // A directory that does not list its files may still hand them out.
+        files: format!("autodiscover.toml domains/ domains/{domain}.toml"),
+        links,
+    };
+    frame.reply(&page, SCRIPT_SOURCE)
 }
 
 /// Every path of the table, asked as its clients do for an address of the domain.

@@ -7,7 +7,9 @@ use std::time::SystemTime;
 
 use crate::address::Domain;
 use crate::http::Received;
-use crate::request::{EMAILADDRESS, accepts_html, authority, domain_of_host, parameter};
+use crate::request::{
+    EMAILADDRESS, accepts_html, authority, domain_of_host, form_parameter, parameter,
+};
 use device::{DEVICE, Device, Screen};
 use language::{LANG, Language};
 
@@ -37,9 +39,12 @@ impl<'r> Visitor<'r> {
         authority(&self.received.host)
     }
 
-    /// The address in the form, without control characters: HTML has no way to write a NUL.
+    /// The address in the form, at most as much of it as an address can have (RFC 5321, 4.5.3.1.3).
+    ///
+    /// Without control characters: HTML has no way to write a NUL.
     pub fn typed(self) -> String {
-        self.value(EMAILADDRESS).unwrap_or_default().replace(char::is_control, "")
+        let typed = form_parameter(&self.received.query, EMAILADDRESS).unwrap_or_default();
+        typed.chars().filter(|character| !character.is_control()).take(254).collect()
     }
 
     /// The language of the menu, else the one that `Accept-Language` weighs most.

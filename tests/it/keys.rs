@@ -71,6 +71,7 @@ fn example(key: &Key, table: &str) -> &'static str {
         (Takes::Authentications, _) => "['password', 'oauth2']",
         (Takes::Plain, _) => "'other words'",
         (Takes::Separator, _) => "'+'",
+        (Takes::Sentence, _) => "'The password is that of the customer centre.'",
         (Takes::Text, "login_name") => "'{local}'",
         (Takes::Text, _) => "'other'",
         (Takes::Host, _) => "'other.{domain}'",
@@ -285,6 +286,7 @@ fn property(key: &Key) -> Value {
         Takes::Color => property["pattern"] = json!("^#[0-9A-Fa-f]{6}$"),
         Takes::Url => property["pattern"] = json!("^[Hh][Tt][Tt][Pp][Ss]?://"),
         Takes::Switch => {}
+        Takes::Sentence => (property["minLength"], property["maxLength"]) = (1.into(), 200.into()),
         Takes::Separator => (property["minLength"], property["maxLength"]) = (1.into(), 1.into()),
         Takes::Text | Takes::Plain | Takes::Host | Takes::HostName | Takes::Address => {
             property["minLength"] = 1.into()

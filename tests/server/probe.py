@@ -492,7 +492,9 @@ def setUpModule():
 def run(*arguments, env=None):
     """The probe's exit status and what it prints."""
     done = subprocess.run([PYTHON, PROBE, *map(str, arguments)], capture_output=True, text=True, timeout=100,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})})
+                          # Compiled once, it starts a third faster; nothing is left in the checkout.
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "",
+                               "PYTHONPYCACHEPREFIX": str(world.folder / "compiled"), **(env or {})})
     text = done.stdout + done.stderr
     for port in (world.apache.https, world.https):
         text = re.sub(rf":{port}\b", ":HTTPS", text)
@@ -1234,10 +1236,14 @@ class Zone:
 @contextlib.contextmanager
 def dns_server(zone):
     """A DNS server, by UDP and TCP: its address, for as long as it is needed."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server, socket.socket() as stream:
-        server.bind(("127.0.0.1", 0))
-        stream.bind(server.getsockname())
-        stream.listen()
+    with contextlib.ExitStack() as stack:
+        for _ in range(100):
+            stream = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            # The port that one of them was given may be another's for the other.
+            with contextlib.suppress(OSError):
+                server.bind(stream.getsockname())
+                break
 
         def serve():
             while True:

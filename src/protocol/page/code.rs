@@ -1,15 +1,20 @@
 //! QR codes, as the path of an SVG.
 
-use qrcode::bits::encode_auto;
+use qrcode::bits::Bits;
 use qrcode::canvas::{Canvas, MaskPattern};
 use qrcode::ec::construct_codewords;
-use qrcode::{Color, EcLevel, QrResult};
+use qrcode::types::QrError;
+use qrcode::{Color, EcLevel, QrResult, Version};
 
 /// A QR code with its quiet zone, one unit a module.
 pub struct Code {
     pub width: usize,
     /// A stroke for each run of dark modules in a row.
     pub path: String,
+    /// What it says to those who see it.
+    pub caption: &'static str,
+    /// What it says to those who do not.
+    pub label: &'static str,
 }
 
 impl Code {
@@ -19,9 +24,9 @@ impl Code {
     /// With the least error correction: a screen has no stains, and larger modules are read from further away.
     ///
     /// None when the text is longer than a code can hold.
-    pub fn new(text: &str) -> Option<Code> {
+    pub fn new(text: &str, caption: &'static str, label: &'static str) -> Option<Code> {
         let (side, modules) = modules(text).ok()?;
-        let mut path = String::with_capacity(8 << 10);
+        let mut path = String::with_capacity(16 << 10);
         for (y, row) in modules.chunks(side).enumerate() {
             let mut x = 0;
             for run in row.chunk_by(|a, b| a == b) {
@@ -36,7 +41,7 @@ impl Code {
                 x += run.len();
             }
         }
-        Some(Code { width: side + 2 * Code::QUIET, path })
+        Some(Code { width: side + 2 * Code::QUIET, path, caption, label })
     }
 }
 
@@ -48,9 +53,24 @@ fn push_number(text: &mut String, number: usize) {
     text.push(char::from(b'0' + (number % 10) as u8));
 }
 
+/// The text in the smallest version that holds it, byte by byte: to look for digits and capitals takes longer than it saves.
+fn bits(text: &str) -> QrResult<Bits> {
+    for number in 1..=40 {
+        let mut bits = Bits::new(Version::Normal(number));
+        // The mode, the length and the bytes (ISO/IEC 18004, 7.4.5).
+        let length = if number < 10 { 8 } else { 16 };
+        if 4 + length + 8 * text.len() <= bits.max_len(EcLevel::L)? {
+            bits.push_byte_data(text.as_bytes())?;
+            bits.push_terminator(EcLevel::L)?;
+            return Ok(bits);
+        }
+    }
+    Err(QrError::DataTooLong)
+}
+
 /// The modules, row by row, and how many are in a row.
 fn modules(text: &str) -> QrResult<(usize, Vec<Color>)> {
-    let bits = encode_auto(text.as_bytes(), EcLevel::L)?;
+    let bits = bits(text)?;
     let version = bits.version();
     let (data, correction) = construct_codewords(&bits.into_bytes(), version, EcLevel::L)?;
     let mut canvas = Canvas::new(version, EcLevel::L);
@@ -68,11 +88,11 @@ mod tests {
 
     #[test]
     fn a_code_has_its_margin_and_its_corners() {
-        let code = Code::new("https://example.org/").unwrap();
+        let code = Code::new("https://example.org/", "", "").unwrap();
         assert_eq!(code.width, 25 + 8);
         // The top edges of the finder patterns are seven modules wide.
         assert!(code.path.starts_with("M4 4h7"));
         assert!(code.path.contains("M22 4h7M4 5h1"));
-        assert!(Code::new(&"x".repeat(3000)).is_none());
+        assert!(Code::new(&"x".repeat(3000), "", "").is_none());
     }
 }

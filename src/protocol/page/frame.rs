@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::super::visitor::Visitor;
 use super::super::visitor::device::{DEVICE, Device};
-use super::super::visitor::language::{LANG, LANGUAGES, Language};
+use super::super::visitor::language::{LANG, LANGUAGES, Language, filled};
 use crate::account::{Account, Logo, Provider};
+use crate::address::Domain;
 use crate::color::{Color, DARK, LIGHT};
 use crate::http::{HTML, Reply};
 use crate::request::EMAILADDRESS;
@@ -15,7 +16,7 @@ use crate::url::parameter_value;
 
 /// The style of every page; its hash lets it in.
 const STYLE: &str = include_str!("page.css");
-const STYLE_HASH: &str = "'sha256-oJakBz2CmOlg/Si89gUOm6o2+iDM6zi7riSuNblBOYE='";
+const STYLE_HASH: &str = "'sha256-6ACgWw6NDyHGKv696QDBAgQ1avagahqbx4PMbAq0dOY='";
 
 /// The frame around what a page says.
 pub struct Frame<'a> {
@@ -88,6 +89,11 @@ impl<'a> Frame<'a> {
         self.link("", self.device, self.lang)
     }
 
+    /// The name of the provider in a link to its help.
+    pub fn help(&self, provider: &Provider) -> String {
+        filled(self.texts.help, &[("provider", &provider.name)])
+    }
+
     /// Where the logo is.
     pub fn logo(&self) -> Option<&str> {
         match self.provider?.logo.as_ref()? {
@@ -110,10 +116,11 @@ impl<'a> Frame<'a> {
         let accent =
             self.accent.as_ref().map_or(String::new(), |style| format!(" {}", hash(style)));
         let logo = match self.provider.and_then(|provider| provider.logo.as_ref()) {
-            Some(Logo::Url(url)) => {
+            // The policy has no form for an address of IPv6, and its brackets could hold anything.
+            Some(Logo::Url(url)) if Domain::is_name(url.host()) => {
                 format!(" https://{}:{}", url.host(), url.port().unwrap_or(url.usual_port()))
             }
-            Some(Logo::Inline(_) | Logo::File(_)) | None => String::new(),
+            _ => String::new(),
         };
         let policy = format!(
             "default-src 'none'; style-src {STYLE_HASH}{accent}; {script}img-src data:{logo}; \

@@ -1,7 +1,7 @@
 const said = document.querySelector(".status");
 if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("td button")) {
-    const value = button.closest("tr").querySelector("code");
+  for (const button of document.querySelectorAll("dd button")) {
+    const value = button.previousElementSibling;
     const label = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
@@ -22,4 +22,13 @@ if (navigator.clipboard) {
       }, 2000);
     });
   }
+}
+const send = document.getElementById("send");
+// A phone without a mailbox cannot send mail, but it can share.
+if (send && navigator.share && matchMedia("(pointer: coarse)").matches) {
+  send.addEventListener("click", (event) => {
+    const fields = new URLSearchParams(send.search);
+    event.preventDefault();
+    navigator.share({ title: fields.get("subject"), text: fields.get("body") }).catch(() => {});
+  });
 }

@@ -35,18 +35,16 @@ pub fn services<'a>(texts: &Language, account: &'a Account) -> Vec<Service<'a>> 
     let mut services: Vec<Service> = incoming.next().into_iter().collect();
     services.extend(account.smtp.iter().map(|server| mail_server(texts, server)));
     services.extend(incoming);
-    let url = |url| Row { name: texts.url, value: Value::Literal(url) };
-    let user_name = |name| Row { name: texts.user_name, value: Value::Literal(name) };
     for (title, protocol, dav) in [
         (texts.calendar, "CalDAV", account.caldav.as_ref()),
         (texts.contacts, "CardDAV", account.carddav.as_ref()),
         (texts.mobilesync, "JMAP", account.jmap.as_deref()),
     ] {
-        services.extend(dav.iter().map(|dav: &&Dav| {
-            let mut rows = vec![url(&dav.url), user_name(&dav.login_name)];
+        services.extend(dav.iter().map(|server: &&Dav| {
+            let mut rows = self::dav(texts, server);
             // The password goes without saying.
-            if dav.authentication != Authentications::PASSWORD {
-                rows.push(authentication(texts, ways(texts, dav.authentication, false)));
+            if server.authentication != Authentications::PASSWORD {
+                rows.push(authentication(texts, ways(texts, server.authentication, false)));
             }
             Service { title, protocol, rows }
         }));
@@ -54,10 +52,30 @@ pub fn services<'a>(texts: &Language, account: &'a Account) -> Vec<Service<'a>> 
     services.extend(account.mobilesync.iter().map(|server| Service {
         title: texts.mobilesync,
         protocol: "ActiveSync",
-        rows: vec![url(&server.url), user_name(&server.login_name)],
+        rows: vec![
+            Row { name: texts.url, value: Value::Literal(&server.url) },
+            Row { name: texts.user_name, value: Value::Literal(&server.login_name) },
+        ],
     }));
     services.extend(account.managesieve.iter().map(|server| managesieve(texts, server)));
     services
+}
+
+/// What a client of CalDAV or CardDAV asks for.
+pub fn dav<'a>(texts: &Language, server: &'a Dav) -> Vec<Row<'a>> {
+    vec![
+        Row { name: texts.url, value: Value::Literal(&server.url) },
+        Row { name: texts.user_name, value: Value::Literal(&server.login_name) },
+    ]
+}
+
+/// What a mail program asks for, as far as it must be typed.
+pub fn typed<'a>(texts: &Language, server: &'a MailServer) -> Vec<Row<'a>> {
+    let mut rows = place(texts, &server.server, server.port, server.encryption);
+    if server.auth_required {
+        rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
+    }
+    rows
 }
 
 fn managesieve<'a>(texts: &Language, server: &'a ManageSieve) -> Service<'a> {
@@ -68,7 +86,7 @@ fn managesieve<'a>(texts: &Language, server: &'a ManageSieve) -> Service<'a> {
 }
 
 /// The ways to log in, as Thunderbird calls them.
-fn ways(texts: &Language, ways: Authentications, ntlm: bool) -> Cow<'static, str> {
+pub fn ways(texts: &Language, ways: Authentications, ntlm: bool) -> Cow<'static, str> {
     let mut words = ways.ways().map(|way| match way {
         Authentication::OAuth2 => "OAuth2",
         Authentication::Password if ntlm => "NTLM",
@@ -104,9 +122,8 @@ fn mail_server<'a>(texts: &Language, server: &'a MailServer) -> Service<'a> {
         MailProtocol::Pop3 => (texts.incoming, "POP3"),
         MailProtocol::Smtp => (texts.outgoing, "SMTP"),
     };
-    let mut rows = place(texts, &server.server, server.port, server.encryption);
+    let mut rows = typed(texts, server);
     let words = if server.auth_required {
-        rows.push(Row { name: texts.user_name, value: Value::Literal(&server.login_name) });
         ways(texts, server.authentication, server.spa)
     } else {
         texts.no_authentication.into()

@@ -1,18 +1,33 @@
 const ask = (url) => fetch(url, { cache: "no-store", redirect: "manual" }).catch(() => null);
+const arrived = (answer) => answer && answer.headers.has("x-autodiscover");
 const reach = document.getElementById("reach");
-Promise.all(["autodiscover.toml", "domains/"].map(ask)).then((answers) => {
-  const open = answers.filter((answer) => answer && answer.ok && !answer.headers.has("x-autodiscover"));
-  reach.textContent = open.length ? reach.dataset.open + " " + open.map((answer) => answer.url).join(", ") : reach.dataset.closed;
-  reach.classList.toggle("alarm", open.length > 0);
+const files = reach.dataset.files.split(" ");
+Promise.all(files.map(ask)).then((answers) => {
+  const named = (wanted) => files.filter((_, at) => wanted(answers[at])).map((file) => new URL(file, location)).join(", ");
+  // A redirect has the status 0: what it leads to is not looked at.
+  const failed = named((answer) => !answer || !answer.status || answer.status >= 500);
+  const open = named((answer) => answer && answer.ok && !arrived(answer));
+  const said = reach.dataset;
+  reach.textContent = open ? said.open + " " + open : failed ? said.failed + " " + failed : said.closed;
+  reach.classList.toggle("alarm", Boolean(open || failed));
+  reach.classList.toggle("fine", !open && !failed);
 });
-const links = document.getElementById("links");
-if (links) {
-  for (const link of links.querySelectorAll("a")) {
-    ask(link.href).then((answer) => {
-      const arrives = answer && answer.headers.has("x-autodiscover");
-      const said = link.nextElementSibling;
-      said.textContent = arrives ? links.dataset.answers : links.dataset.elsewhere + " " + (answer ? answer.status : "–");
-      said.className = arrives ? "good" : "bad";
-    });
-  }
+const list = document.getElementById("links");
+if (list) {
+  const links = [...list.querySelectorAll("a")];
+  Promise.all(links.map(async (link) => {
+    const answer = await ask(link.href);
+    const arrives = Boolean(arrived(answer));
+    const said = link.nextElementSibling;
+    const status = answer && (answer.status || "302");
+    said.textContent = arrives ? list.dataset.arrives : answer ? list.dataset.elsewhere + " " + status : list.dataset.failed;
+    said.className = arrives ? "good" : "bad";
+    return arrives;
+  })).then((arrive) => {
+    const sum = document.getElementById("sum");
+    const count = arrive.filter(Boolean).length;
+    sum.textContent = sum.dataset.sum.replace("{ $count }", count).replace("{ $total }", arrive.length);
+    sum.classList.add(count === arrive.length ? "fine" : "alarm");
+    sum.hidden = false;
+  });
 }

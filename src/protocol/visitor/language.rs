@@ -2,13 +2,7 @@
 //!
 //! Each file in `language/` is a language: messages of Fluent (projectfluent.org), one a line, so that translators can use
 //! their tools. `en.ftl` explains them; `build.rs` makes a field of each.
-//!
-//! The labels of programs are those that the programs have in the language. Thunderbird's are from
-//! `mail/messenger/accountcreation/accountHub.ftl` and `mail/messenger/appmenu.ftl` of
-//! github.com/thunderbird/thunderbird-l10n (August 2026), those of Thunderbird for Android and K-9 Mail from
-//! `feature/onboarding/migration/thunderbird`, `feature/settings/import` and `feature/account` of
-//! github.com/thunderbird/thunderbird-android (August 2026). Those of iOS, macOS, Windows, Outlook and Gmail
-//! have no public source; they are written down from the programs as we know them.
+//! Its `README.md` says where the labels of programs come from.
 
 use crate::refusal::Refusal;
 use crate::request::{lookup, preferred_language};
@@ -47,6 +41,20 @@ impl Language {
     }
 }
 
+/// A text with its parameters, `{ $name }`, filled in.
+pub fn filled(text: &str, values: &[(&str, &str)]) -> String {
+    let mut whole = String::with_capacity(text.len() + 64);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{ $") {
+        let (name, after) = after.split_once(" }").unwrap_or((after, ""));
+        let value = values.iter().find(|(known, _)| *known == name);
+        whole += before;
+        whole += value.map_or("", |(_, value)| value);
+        rest = after;
+    }
+    whole + rest
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -62,6 +70,8 @@ mod tests {
 
     fn files() -> BTreeMap<String, String> {
         let paths = fs::read_dir(DIRECTORY).unwrap().map(|entry| entry.unwrap().path());
+        let paths =
+            paths.filter(|path| path.extension().is_some_and(|extension| extension == "ftl"));
         let tag = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
         paths.map(|path| (tag(&path), fs::read_to_string(&path).unwrap())).collect()
     }
@@ -138,12 +148,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_value_is_no_template() {
+        let values = [("a", "{ $b }"), ("b", "<")];
+        assert_eq!(filled("1{ $a }2{ $b }3{ $c }{ $", &values), "1{ $b }2<3");
+        assert_eq!(filled("no parameter", &[]), "no parameter");
+    }
+
     /// What is not among the languages gets the fallback.
     #[test]
     fn the_files_are_the_languages() {
-        let tags: Vec<String> =
-            LANGUAGES.iter().map(|language| format!("{}.ftl", language.tag)).collect();
-        assert_eq!(tags, files().into_keys().collect::<Vec<_>>());
+        let files: Vec<String> = files().into_keys().collect();
+        let of_the_menu = LANGUAGES.iter().map(|language| format!("{}.ftl", language.tag));
+        let mut of_the_menu: Vec<String> = of_the_menu.collect();
+        assert!(LANGUAGES.is_sorted_by_key(|language| language.tag));
+        of_the_menu.sort();
+        assert_eq!(of_the_menu, files);
         assert_eq!(Language::accepted("tlh").tag, FALLBACK);
     }
 }
