@@ -71,6 +71,7 @@ fn example(key: &Key, table: &str) -> &'static str {
         (Takes::Authentications, _) => "['password', 'oauth2']",
         (Takes::Plain, _) => "'other words'",
         (Takes::Separator, _) => "'+'",
+        (Takes::Sentence, _) => "'The password is that of the customer centre.'",
         (Takes::Text, "login_name") => "'{local}'",
         (Takes::Text, _) => "'other'",
         (Takes::Host, _) => "'other.{domain}'",
