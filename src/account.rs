@@ -40,6 +40,8 @@ pub struct Served {
     pub reach: Reach,
     /// Whether the host that was asked is one of a domain that is served; looked up for named users.
     pub host_is_served: bool,
+    /// The profile of the domain that the administrator has signed, where it is wanted and there.
+    pub signed: Option<Vec<u8>>,
 }
 
 /// The mail protocols, by the names that Autodiscover gives them (MS-OXDSCLI 2.2.4.1.1.2.6).
@@ -192,6 +194,12 @@ impl Account {
     /// What stands before the `@` of the address.
     pub fn local(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
+    }
+
+    /// Whether it is that of all users: what depends on the user is a template.
+    pub fn is_of_everyone(&self) -> bool {
+        // An address has an @.
+        self.email == "{email}"
     }
 
     fn offers_something(&self) -> bool {

@@ -19,22 +19,17 @@ pub struct Question {
     pub logo: bool,
     /// Whether the settings at the address are wanted to which the domain has moved, if they are here.
     pub follows: bool,
+    /// Whether the signed profile of the domain is wanted; else it is not read.
+    pub signed: bool,
     /// What is wanted of the protocol, in the client's words: an `AcceptableResponseSchema`, a `Protocol`.
     pub wanted: Option<String>,
 }
 
 impl Question {
     pub fn new(domain: Domain, user: User) -> Question {
-        Question {
-            domain,
-            user,
-            host: None,
-            own_host: false,
-            login: true,
-            logo: false,
-            follows: false,
-            wanted: None,
-        }
+        let (host, own_host, login, logo) = (None, false, true, false);
+        let (follows, signed, wanted) = (false, false, None);
+        Question { domain, user, host, own_host, login, logo, follows, signed, wanted }
     }
 
     /// About the owner of an address.

@@ -22,7 +22,7 @@ use std::process::{self, ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::address::Domain;
+use crate::address::{Address, Domain};
 use crate::config::{Config, Place, Problem};
 
 /// Tells mail clients their settings
@@ -174,6 +174,11 @@ fn domain(text: &str) -> Result<Domain, String> {
     Domain::new(name)
         .filter(|domain| !Domain::is_numeric(domain.as_str()))
         .ok_or_else(|| "it must be a host name, like example.org".to_owned())
+}
+
+/// An argument that is a mail address.
+fn mail_address(text: &str) -> Result<Address, String> {
+    Address::new(text).ok_or_else(|| "it must be a mail address, like ada@example.org".to_owned())
 }
 
 /// An argument that names a mail domain: one below which the names of discovery have room.

@@ -7,7 +7,7 @@ mod pacc;
 pub mod page;
 mod plain;
 pub mod pox;
-mod profile;
+pub mod profile;
 mod registry;
 mod self_test;
 mod visitor;
@@ -16,6 +16,7 @@ mod xml;
 pub use autoconfig::{AUTOCONFIG, DUMMY};
 pub use pacc::{PACC, digest};
 pub use visitor::Visitor;
+pub use visitor::language::{LANG, LANGUAGES, Language};
 
 use crate::account::{Account, Redirect, Served};
 use crate::audience::Question;

@@ -9,6 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 
+use super::export;
 use super::lints;
 use super::reader::{Access, Reader};
 use crate::account::{
@@ -362,14 +363,16 @@ impl Findings {
             }
         }
         for name in others {
-            self.other(&directory.join(name), name);
+            self.other(place, &directory.join(name), name);
         }
     }
 
     /// A file in `domains/` that is no domain's.
-    fn other(&mut self, path: &Path, name: &str) {
+    fn other(&mut self, place: &Place, path: &Path, name: &str) {
         if self.lists.contains_key(path) || name.starts_with('.') {
             // Hidden files are the web server's, the editor's or the transfer's.
+        } else if let Some(stem) = name.strip_suffix(".mobileconfig") {
+            self.signed_profile(place, path, stem);
         } else if name.ends_with(".logins") {
             let text = format!("no domain has this list; write 'logins = \"{name}\"' in its file");
             self.warn(name_of(path, text));
@@ -381,6 +384,38 @@ impl Findings {
             };
             self.error(name_of(path, text));
         }
+    }
+
+    /// The signed profile of a domain: whether it says what the configuration says, and is young enough to be valid.
+    fn signed_profile(&mut self, place: &Place, path: &Path, stem: &str) {
+        self.check_access(path, Access::Read);
+        let domain = Domain::new(stem).filter(|domain| domain.as_str() == stem);
+        let signed = domain.as_ref().map_or(Ok(None), |domain| place.signed(domain));
+        let (Some(domain), Ok(signed)) = (domain, signed) else {
+            let text = "is not read; name a signed profile like 'example.org.mobileconfig'";
+            self.error(name_of(path, text));
+            return;
+        };
+        let signed = signed.unwrap_or_default();
+        let command = format!("autodiscover export --profile {domain}");
+        let text = match export::profile_of(&domain, &Config::of(place)) {
+            // What is wrong in the configuration is told where it is.
+            Err(_) => return,
+            Ok(None) => format!("'{domain}' has no profile; remove the file"),
+            // DER begins with a SEQUENCE (X.690, 8.9), which holds the profile as it is (RFC 5652, 5.2).
+            Ok(Some(_)) if signed.first() != Some(&0x30) => {
+                format!("the profile is not signed in DER; sign what '{command}' prints")
+            }
+            Ok(Some(profile)) if !signed.windows(profile.len()).any(|part| part == profile) => {
+                format!("the signed profile is stale; sign again what '{command}' prints")
+            }
+            Ok(Some(_)) if age_in_days(path) > MOST_DAYS => format!(
+                "the profile was signed more than {MOST_DAYS} days ago, and certificates of Let's \
+                 Encrypt are valid for no longer; sign it again"
+            ),
+            Ok(Some(_)) => return,
+        };
+        self.warn(name_of(path, text));
     }
 
     /// The list of a domain, as a line of the summary.
@@ -844,6 +879,16 @@ fn dropped_by_ios<'l>(
         _ => return None,
     };
     Some((word, layers.place(table, key).or_else(|| layers.place("", key))?))
+}
+
+/// How long a certificate of a web server from Let's Encrypt is valid, in days.
+const MOST_DAYS: u64 = 90;
+
+/// How long ago a file was written; 0 where that cannot be told.
+fn age_in_days(path: &Path) -> u64 {
+    let written = fs::metadata(path).and_then(|metadata| metadata.modified());
+    let age = written.ok().and_then(|written| written.elapsed().ok());
+    age.map_or(0, |age| age.as_secs() / 86_400)
 }
 
 /// A problem with the name of a file; whatever jumps to it lands at its beginning.

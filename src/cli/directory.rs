@@ -170,7 +170,7 @@ mod tests {
         ] {
             assert_eq!(stem_of_unfinished(&unfinished(name, 12)), Some(stem));
         }
-        for name in ["config-v1.1.xml", "config-v1.1.new", "config-v1.1.a1.new", ".new"] {
+        for name in ["config-v1.1.xml", "config-v1.new", "config-v1.1.a1.new", ".new"] {
             assert_eq!(stem_of_unfinished(name), None, "{name}");
         }
     }

@@ -1,9 +1,10 @@
 //! `explain`: where each value of an answer comes from, and which client asks which URL for it.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use super::mail_address;
 use crate::account::{
     Authentication, Authentications, Logo, MailProtocol, MailServer, Redirect, Served,
 };
@@ -23,7 +24,8 @@ use crate::url::parameter_value;
 #[derive(clap::Args)]
 pub struct Explain {
     /// The mail address of a user; the mailbox need not exist
-    address: String,
+    #[arg(value_parser = mail_address)]
+    address: Address,
 }
 
 pub fn run(command: &Explain, place: &Place) -> ExitCode {
@@ -33,16 +35,16 @@ pub fn run(command: &Explain, place: &Place) -> ExitCode {
     }
 }
 
-fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
-    let address = Address::new(text).ok_or_else(|| Reason::NoAddress(text.to_owned()))?;
+fn explanation(address: &Address, place: &Place) -> Result<String, String> {
     let domain = address.domain();
     let user = User::Named(address.clone());
     let config = Config::of(place);
-    let not_served = || Reason::NotServed(super::not_served(domain, &config));
-    let layers = config.layers(domain)?.ok_or_else(not_served)?;
-    let login = place.login(&layers, domain, &user)?;
+    let fault = |problem: Problem| problem.to_string();
+    let not_served = || super::not_served(domain, &config);
+    let layers = config.layers(domain).map_err(fault)?.ok_or_else(not_served)?;
+    let login = place.login(&layers, domain, &user).map_err(fault)?;
     let listed = login.as_ref().map(|login| login.name.as_str());
-    let served = layers.valid(Audience::new(&user, domain).listed(listed))?;
+    let served = layers.valid(Audience::new(&user, domain).listed(listed)).map_err(fault)?;
     if !served.offers_something() {
         return Err(not_served());
     }
@@ -65,32 +67,6 @@ fn explanation(text: &str, place: &Place) -> Result<String, Reason> {
     text.push('\n');
     text += &CLIENTS.replace("{domain}", domain.as_str()).replace("{email}", &email);
     Ok(text)
-}
-
-/// Why there is nothing to explain.
-enum Reason {
-    NoAddress(String),
-    NotServed(String),
-    Fault(Problem),
-}
-
-impl From<Problem> for Reason {
-    fn from(problem: Problem) -> Reason {
-        Reason::Fault(problem)
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Reason::NoAddress(text) => {
-                let text = super::shown(text);
-                write!(formatter, "'{text}' must be an address like 'ada@example.org'")
-            }
-            Reason::NotServed(text) => formatter.write_str(text),
-            Reason::Fault(fault) => write!(formatter, "{fault}"),
-        }
-    }
 }
 
 /// Why the domain is served.

@@ -12,7 +12,7 @@ use crate::Problem;
 use crate::address::Domain;
 use crate::audience::{Question, Reach, User};
 use crate::config::{Config, Place};
-use crate::protocol::AUTOCONFIG;
+use crate::protocol::{AUTOCONFIG, Language, profile};
 use crate::request::domain_of_host;
 
 /// Writes what does not depend on the user as files, for a CDN
@@ -31,19 +31,26 @@ use crate::request::domain_of_host;
 /// depend on the user: let the hosts autodiscover.DOMAIN and the path /autodiscover/ lead to the program.
 /// The page export.md has ready configurations.
 ///
+/// With --profile nothing is written: the profile of a domain for Apple's devices is printed, which has
+/// neither an address nor login names, since the device asks. Signed, it is served to everybody as
+/// /mail/signed.mobileconfig, if it lies in domains/ as DOMAIN.mobileconfig.
+///
 /// No file is written for a domain with a list of login names ('logins'), since its answer differs
 /// from user to user, nor for a domain that only a pattern covers.
 #[derive(clap::Args)]
 pub struct Export {
     /// The directory for the files; it is created
-    #[arg(value_name = "DIR")]
-    directory: PathBuf,
+    #[arg(value_name = "DIR", required_unless_present = "profile", conflicts_with = "profile")]
+    directory: Option<PathBuf>,
     /// Write HOST.xml and HOST.json into DIR, without a directory for each host
     ///
     /// For object stores, and for many domains: each then has three files, and not eight directories
     /// besides.
     #[arg(long)]
     flat: bool,
+    /// Print the profile of DOMAIN for all its users, to be signed
+    #[arg(long, value_name = "DOMAIN", conflicts_with_all = ["flat", "force"])]
+    profile: Option<String>,
     /// Remove files even if they are more than half of those that an earlier export wrote
     #[arg(long)]
     force: bool,
@@ -64,14 +71,39 @@ const LONGEST_LIST: u64 = 1 << 30;
 const FLAT: &str = "# flat\n";
 
 pub fn run(command: &Export, place: &Place) -> ExitCode {
-    match exported(command, place) {
+    let done = match (&command.profile, &command.directory) {
+        (Some(domain), _) => printed_profile(domain, place),
+        (None, Some(directory)) => exported(command, directory, place),
+        (None, None) => return ExitCode::from(2),
+    };
+    match done {
         Ok(status) => status,
         Err(reason) => complain(&reason),
     }
 }
 
-fn exported(command: &Export, place: &Place) -> Result<ExitCode, String> {
-    let path = command.directory.as_path();
+/// Prints the profile of a domain for all its users.
+fn printed_profile(domain: &str, place: &Place) -> Result<ExitCode, String> {
+    let shown = super::shown(domain);
+    let domain = Domain::new(domain)
+        .ok_or_else(|| format!("'{shown}' must be a domain, like 'example.org'"))?;
+    let config = Config::of(place);
+    match profile_of(&domain, &config).map_err(|problem| problem.to_string())? {
+        Some(profile) => Ok(print(&profile)),
+        None => Err(format!(
+            "'{domain}' has no profile: it is not served, or lacks what a profile sets up"
+        )),
+    }
+}
+
+/// The profile of a domain for all its users; None where there is none.
+pub fn profile_of(domain: &Domain, config: &Config) -> Result<Option<Vec<u8>>, Problem> {
+    let question = Question::new(domain.clone(), User::Everyone);
+    let served = config.served(&question)?.filter(|served| served.moved.is_none());
+    Ok(served.and_then(|served| profile::document(&served.account, Language::accepted("")).ok()))
+}
+
+fn exported(command: &Export, path: &Path, place: &Place) -> Result<ExitCode, String> {
     let domains = Config::of(place).domains().map_err(|problem| problem.to_string())?;
     let domains: Vec<Domain> = domains.into_iter().collect();
     if domains.is_empty() && !path.join(LIST).exists() {
@@ -166,7 +198,8 @@ impl<'e> Files<'e> {
 
     /// Writes the files of a domain, and notes those that are no longer answered.
     fn domain(&mut self, domain: &Domain, config: &Config) -> Result<(), Problem> {
-        let served = config.served(&Question::new(domain.clone(), User::Everyone))?;
+        let question = Question::new(domain.clone(), User::Everyone);
+        let served = config.served(&Question { follows: true, ..question })?;
         let has_logins = served.is_some_and(|served| served.reach == Reach::Unlisted);
         if has_logins {
             warn(&format_args!("{domain}: not exported, since it has a list of login names"));

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use quick_xml::escape::escape;
 
-use super::{complain, discovery, not_served, print};
+use super::{complain, discovery, mail_address, not_served, print};
 use crate::Stop;
 use crate::address::Address;
 use crate::audience::Question;
 use crate::config::{Config, Place};
 use crate::http::{Received, Reply};
-use crate::protocol::{self, pox};
+use crate::protocol::{self, LANG, LANGUAGES, pox};
 use crate::refusal::Refusal;
 use crate::url::parameter_value;
 
@@ -25,10 +25,22 @@ use crate::url::parameter_value;
 #[derive(clap::Args)]
 pub struct Show {
     /// A mail address, as a user would type it
-    address: String,
+    #[arg(value_parser = mail_address)]
+    address: Address,
     /// The format to print
     #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = Format::All)]
     format: Format,
+    /// The language of texts for people, as a tag like de or pt-BR [default: en]
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    language: Option<&'static str>,
+}
+
+fn language(tag: &str) -> Result<&'static str, String> {
+    let found = LANGUAGES.iter().map(|language| language.tag).find(|known| *known == tag);
+    found.ok_or_else(|| {
+        let tags = LANGUAGES.each_ref().map(|language| language.tag);
+        format!("valid languages: {}", tags.join(", "))
+    })
 }
 
 /// What can be asked for an address.
@@ -48,15 +60,25 @@ pub enum Format {
     Pacc,
     /// The page for people
     Page,
-    /// Each of these under a heading
+    /// The settings as text, to mail to a new user
+    Plain,
+    /// Outlook's local XML file, as the page offers it
+    LocalXml,
+    /// The .reg file that leads Outlook to that file
+    Registry,
+    /// What clients ask: each of the first seven under a heading
     All,
 }
 
+impl Format {
+    /// Whether a client asks for it by itself.
+    fn is_asked(self) -> bool {
+        !matches!(self, Format::Plain | Format::LocalXml | Format::Registry | Format::All)
+    }
+}
+
 pub fn run(command: &Show, place: &Place) -> ExitCode {
-    let Some(address) = Address::new(&command.address) else {
-        let text = super::shown(&command.address);
-        return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
-    };
+    let address = &command.address;
     let domain = address.domain();
     let config = &Config::of(place);
     match config.served(&Question { login: false, ..Question::named(address.clone()) }) {
@@ -65,9 +87,9 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
         Err(fault) => return complain(&fault),
     }
     if command.format == Format::All {
-        return all(&address, config);
+        return all(address, config, command.language);
     }
-    match command.format.reply(&address, config) {
+    match command.format.reply(address, config, command.language) {
         Ok(reply) => print(&reply.body),
         Err(Stop::Faulty(problem)) => complain(&problem),
         Err(Stop::Refused(refusal)) => {
@@ -76,14 +98,14 @@ pub fn run(command: &Show, place: &Place) -> ExitCode {
     }
 }
 
-fn all(address: &Address, config: &Config) -> ExitCode {
+fn all(address: &Address, config: &Config, language: Option<&str>) -> ExitCode {
     let mut text = Vec::new();
-    for format in Format::value_variants().iter().filter(|format| **format != Format::All) {
+    for format in Format::value_variants().iter().filter(|format| format.is_asked()) {
         let (method, host, target) = format.target(address);
         let name = format.to_possible_value();
         let name = name.as_ref().map_or("", |name| name.get_name());
         text.extend(format!("== {name}: {method} https://{host}{target}\n").bytes());
-        match format.reply(address, config) {
+        match format.reply(address, config, language) {
             Ok(reply) => {
                 if reply.status != 200 {
                     text.extend(format!("{} {}\n", reply.status, reply.reason()).bytes());
@@ -109,8 +131,16 @@ fn all(address: &Address, config: &Config) -> ExitCode {
 
 impl Format {
     /// What the web server would send to a client that asks for this format.
-    pub fn reply(self, address: &Address, config: &Config) -> Result<Reply, Stop> {
-        let received = self.received(address);
+    pub fn reply(
+        self,
+        address: &Address,
+        config: &Config,
+        language: Option<&str>,
+    ) -> Result<Reply, Stop> {
+        let mut received = self.received(address);
+        if let Some(tag) = language {
+            received.query += &format!("&{LANG}={tag}");
+        }
         crate::answer(protocol::asked(&received), &received, config)
     }
 
@@ -133,6 +163,9 @@ impl Format {
     fn target(self, address: &Address) -> (&'static str, String, String) {
         let email = parameter_value(address.email());
         let domain = address.domain();
+        let download = |ending: &str| {
+            ("GET", "autodiscover", format!("/mail/{domain}.{ending}?emailaddress={email}"))
+        };
         let (method, name, target) = match self {
             Format::Outlook | Format::Mobilesync | Format::All => {
                 ("POST", "autodiscover", "/autodiscover/autodiscover.xml".to_owned())
@@ -145,13 +178,14 @@ impl Format {
             Format::Autoconfig => {
                 ("GET", "autoconfig", format!("/mail/config-v1.1.xml?emailaddress={email}"))
             }
-            Format::Mobileconfig => {
-                ("GET", "autodiscover", format!("/mail/{domain}.mobileconfig?emailaddress={email}"))
-            }
+            Format::Mobileconfig => download("mobileconfig"),
             Format::Pacc => {
                 ("GET", "ua-auto-config", "/.well-known/user-agent-configuration.json".to_owned())
             }
             Format::Page => ("GET", "autodiscover", format!("/?emailaddress={email}")),
+            Format::Plain => download("txt"),
+            Format::LocalXml => download("outlook.xml"),
+            Format::Registry => download("reg"),
         };
         (method, format!("{name}.{domain}"), target)
     }

@@ -159,6 +159,19 @@ impl Place {
         }
     }
 
+    /// The profile of a domain that the administrator has signed; None when there is none.
+    pub fn signed(&self, domain: &Domain) -> Result<Option<Vec<u8>>, Problem> {
+        let Some(directory) = self.directory() else { return Ok(None) };
+        let path = directory.join(format!("{domain}.mobileconfig"));
+        let Some((file, length)) = open(&path)? else { return Ok(None) };
+        if length > LONGEST {
+            return Err(Problem::cannot_be_read(&path, "it is longer than 1 MiB", "shorten it"));
+        }
+        let mut bytes = Vec::new();
+        file.take(length).read_to_end(&mut bytes).map_err(|error| unreadable(&path, &error))?;
+        Ok(Some(bytes))
+    }
+
     /// The path of a file beside `autodiscover.toml`.
     pub fn beside(&self, name: &str) -> Option<PathBuf> {
         self.path().map(|path| path.with_file_name(name))
@@ -274,6 +287,9 @@ impl<'p> Config<'p> {
             _ => None,
         };
         let Some(mut served) = served.filter(Served::offers_something) else { return Ok(None) };
+        if question.signed {
+            served.signed = self.place.signed(&question.domain)?;
+        }
         if question.logo
             && let Some(Logo::File(name)) = &served.account.provider.logo
             && let Some(path) = self.place.beside(name)

@@ -384,7 +384,8 @@ fn unreadable(errors: &[Error], text: &str) -> Vec<Mistake> {
         errors.iter().rposition(starts("unclosed")),
     ) && start < end
     {
-        let is_header = text[errors[start].0..].trim_start().starts_with('[');
+        let rest = text.get(errors[start].0..).unwrap_or_default();
+        let is_header = rest.trim_start().starts_with('[');
         errors.drain(start + 1..end + usize::from(is_header));
     }
     let mut mistakes = Vec::new();

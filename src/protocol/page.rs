@@ -295,6 +295,7 @@ mod tests {
             moved: None,
             reach: Reach::User,
             host_is_served: false,
+            signed: None,
         };
         let received = received("");
         let visitor = Visitor::of(&received);

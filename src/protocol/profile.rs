@@ -4,9 +4,9 @@ use uuid::Uuid;
 
 use super::visitor::language::{Language, filled};
 use super::xml::Document;
-use super::{Protocol, Request, Visitor};
+use super::{Protocol, Request, Visitor, part};
 use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, MobileSync, Served};
-use crate::audience::Question;
+use crate::audience::{Question, User, is_of_user};
 use crate::http::{Received, Reply};
 use crate::refusal::Refusal;
 use crate::request::{EMAILADDRESS, address_parameter};
@@ -21,8 +21,16 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 /// Apple's parsers know the format by this line.
 const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
 
-fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
-    let address = address_parameter(received, EMAILADDRESS)?.ok_or(Refusal::InvalidRequest)?;
+/// Where the signed profile of the host's domain is, which is the same for all users.
+const SIGNED: &str = "/mail/signed.mobileconfig";
+
+fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
+    let path = received.path.as_deref().unwrap_or_default();
+    let Some(address) = address_parameter(received, EMAILADDRESS)? else {
+        let domain = visitor.domain().filter(|_| part(SIGNED, path).is_some());
+        let domain = domain.ok_or(Refusal::InvalidRequest)?;
+        return Ok(Question { signed: true, ..Question::new(domain, User::Everyone) });
+    };
     Ok(Question { follows: true, ..Question::named(address) })
 }
 
@@ -30,8 +38,23 @@ fn read(received: &Received, _: Visitor) -> Result<Question, Refusal> {
 ///
 /// Keys and types are those of Apple's device management reference: "Top Level", "Common Payload Keys"
 /// and the page of each payload type.
-fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
-    let payloads = payloads(&account);
+fn answer(request: &Request, Served { account, signed, .. }: Served) -> Result<Reply, Refusal> {
+    let body = match (request.question.signed, signed) {
+        (false, _) => document(&account, request.visitor.language())?,
+        (true, Some(signed)) => signed,
+        (true, None) => return Err(Refusal::NotFound),
+    };
+    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
+    let reply = Reply::new("application/x-apple-aspen-config", body);
+    Ok(reply.header("Content-Disposition", disposition))
+}
+
+/// The profile, with texts in that language.
+///
+/// That of all users has neither address nor login names: the device asks for what a payload lacks
+/// (Apple, Mail payload, `EmailAddress` and `IncomingMailServerUsername`).
+pub fn document(account: &Account, texts: &Language) -> Result<Vec<u8>, Refusal> {
+    let payloads = payloads(account);
     if payloads.is_empty() {
         return Err(Refusal::ProviderUnavailable);
     }
@@ -39,11 +62,9 @@ fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Re
     document.doctype(DOCTYPE);
     document.parent("plist", &[("version", "1.0")], |document| {
         let name = account.display_name.as_deref();
-        profile(&mut Keys(document), request.visitor.language(), &account, name, &payloads);
+        profile(&mut Keys(document), texts, account, name, &payloads);
     });
-    let disposition = format!("attachment; filename=\"{}.mobileconfig\"", account.domain);
-    let reply = Reply::new("application/x-apple-aspen-config", document.into_bytes());
-    Ok(reply.header("Content-Disposition", disposition))
+    Ok(document.into_bytes())
 }
 
 /// Whether a profile has something to set up.
@@ -84,8 +105,9 @@ fn payloads(account: &Account) -> Vec<Payload<'_>> {
 
 /// What a person reads before the device installs anything.
 fn description(texts: &Language, account: &Account) -> String {
-    let Account { email, provider, .. } = account;
-    let values = [("provider", provider.name.as_str()), ("address", email)];
+    let Account { email, domain, provider, .. } = account;
+    let whose = if account.is_of_everyone() { domain.as_str() } else { email };
+    let values = [("provider", provider.name.as_str()), ("address", whose)];
     let mut text = filled(texts.profile_description, &values);
     if let Some(url) = &provider.documentation {
         text.push(' ');
@@ -123,9 +145,9 @@ fn mail(
     keys.string("EmailAccountType", if pop { "EmailTypePOP" } else { "EmailTypeIMAP" });
     keys.string("EmailAccountDescription", &account.provider.name);
     if let Some(name) = name {
-        keys.string("EmailAccountName", name);
+        keys.personal("EmailAccountName", account, name);
     }
-    keys.string("EmailAddress", &account.email);
+    keys.personal("EmailAddress", account, &account.email);
     for (direction, server) in [("Incoming", incoming), ("Outgoing", smtp)] {
         let key = |name| format!("{direction}MailServer{name}");
         let authentication = match server {
@@ -139,7 +161,7 @@ fn mail(
         // There is no word for STARTTLS: the device tells it by the port.
         keys.boolean(&key("UseSSL"), server.encryption != Encryption::None);
         keys.string(&key("Authentication"), authentication);
-        keys.string(&key("Username"), &server.login_name);
+        keys.personal(&key("Username"), account, &server.login_name);
     }
     // Both servers know the user by the same name, so the device need ask only once.
     let one_password = incoming.login_name == smtp.login_name;
@@ -161,14 +183,14 @@ const SMIME: &[&str] = &[
 /// There is no key for the path, which is always the same.
 fn active_sync(keys: &mut Keys, account: &Account, server: &MobileSync) {
     let url = &server.url;
-    keys.string("EmailAddress", &account.email);
+    keys.personal("EmailAddress", account, &account.email);
     match url.port().filter(|port| *port != url.usual_port()) {
         // There is no key for the port either; iOS takes it where a person would write it.
         Some(port) => keys.string("Host", &format!("{}:{port}", url.host())),
         None => keys.string("Host", url.host()),
     }
     keys.boolean("SSL", url.is_https());
-    keys.string("UserName", &server.login_name);
+    keys.personal("UserName", account, &server.login_name);
 }
 
 /// Without `PrincipalURL` the device looks for it (RFC 6764, 6), which finds more than a context path would:
@@ -182,9 +204,9 @@ fn dav(keys: &mut Keys, protocol: &str, account: &Account, dav: &Dav) {
     }
     keys.boolean(&key("UseSSL"), dav.url.is_https());
     if dav.url_of_user {
-        keys.string(&key("PrincipalURL"), dav.url.target());
+        keys.personal(&key("PrincipalURL"), account, dav.url.target());
     }
-    keys.string(&key("Username"), &dav.login_name);
+    keys.personal(&key("Username"), account, &dav.login_name);
 }
 
 /// By what a device tells profiles and payloads apart: an equal one is replaced, another is added.
@@ -194,13 +216,15 @@ struct Identity {
 }
 
 impl Identity {
-    /// The same for every spelling of the domain, and for no other address.
+    /// The same for every spelling of the domain, and for no other address; no address has an empty local part,
+    /// which stands for all users.
     ///
     /// The identifier has the domain in reverse; for the local part, which may hold any character,
     /// it has the UUID.
     fn of(account: &Account) -> Identity {
         let domain = account.domain.as_str();
-        let uuid = Uuid::new_v5(&PROFILES, format!("{}@{domain}", account.local()).as_bytes());
+        let local = if account.is_of_everyone() { "" } else { account.local() };
+        let uuid = Uuid::new_v5(&PROFILES, format!("{local}@{domain}").as_bytes());
         let reverse = domain.rsplit('.').collect::<Vec<_>>().join(".");
         Identity { uuid, identifier: format!("{reverse}.autodiscover.{uuid}") }
     }
@@ -241,6 +265,13 @@ impl Keys<'_> {
     fn string(&mut self, key: &str, text: &str) {
         self.0.element("key", key);
         self.0.element("string", text);
+    }
+
+    /// A string that depends on the user, where it is known.
+    fn personal(&mut self, key: &str, account: &Account, text: &str) {
+        if !(account.is_of_everyone() && is_of_user(text)) {
+            self.string(key, text);
+        }
     }
 
     fn integer(&mut self, key: &str, number: u16) {

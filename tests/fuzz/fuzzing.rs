@@ -39,10 +39,11 @@ pub fn is_request(body: &[u8]) -> bool {
 /// # Panics
 /// When a message has no place in its file, and when a request would not say one of them.
 pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
-    let mut problems = Vec::new();
+    let (mut problems, mut wrong) = (Vec::new(), Vec::new());
     let mut file = |scope, name: &str, text: &str| {
         let judged = mistakes::all(scope, text);
-        let file = File::new(name.to_owned(), text.to_owned(), judged.settings);
+        let file = File { path: name.to_owned(), text: text.to_owned(), settings: judged.settings };
+        wrong.extend(judged.wrong.into_iter().flatten());
         let read = File::read(scope, name.to_owned(), text.to_owned());
         assert_eq!(read.is_ok(), judged.mistakes.is_empty(), "{read:?}");
         problems.extend(judged.mistakes.into_iter().map(|(at, what)| {
@@ -55,7 +56,7 @@ pub fn faults(main: &str, own: Option<&str>) -> Vec<String> {
     let main = file(Scope::Common, "main", main);
     let own_text = own;
     let own = own.map(|own| file(Scope::Domain, "own", own));
-    let layers = Layers { main: &main, own };
+    let layers = Layers { main: &main, own, wrong };
     for text in ["ada@example.org", "\"a<&>'b\"@xn--tda.example"] {
         let Some(address) = Address::new(text) else { continue };
         let domain = address.domain();
@@ -88,7 +89,7 @@ pub fn login(list: &[u8], local: &str, piece: usize) -> Result<Option<String>, S
 
 /// How much is wrong in a list.
 pub fn flaws(list: &[u8]) -> usize {
-    logins::judge(Path::new("list"), list, usize::MAX).1.len()
+    logins::judge(Path::new("list"), list, usize::MAX, |_, _| None).problems.len()
 }
 
 /// Hands out a text as a slow file would.

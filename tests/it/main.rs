@@ -21,4 +21,4 @@ mod tidy;
 /// What the README shows.
 mod readme;
 
-// `properties.rs` asks the inside of the crate, so `src/lib.rs` names it.
+// `properties.rs`, `accounts.rs` and `logins.rs` ask the inside of the crate, so files of `src/` name them.

@@ -114,10 +114,20 @@ class Export(unittest.TestCase):
         self.assertIn("warning: example.net: not exported, since it has a list of login names\n", self.export())
         self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
 
-    def test_a_domain_that_has_moved_has_no_file(self):
-        self.domain("example.net", '[redirect]\naddress = "{local}@example.org"\n')
+    def test_a_domain_that_has_moved_elsewhere_has_no_file(self):
+        self.domain("example.net", '[redirect]\naddress = "{local}@elsewhere.example"\n')
         self.export()
         self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example"))
+
+    def test_a_domain_that_has_moved_here_has_autoconfig_unless_a_list_decides_there(self):
+        self.domain("example.net", '[redirect]\naddress = "{local}@example.org"\n')
+        self.export()
+        self.assertEqual(set(self.files()), self.wanted("example.org", "xn--tda.example") | self.wanted("example.net", pacc=False))
+        self.assertIn(b"%EMAILLOCALPART%@example.org", self.files()["autoconfig.example.net/mail/config-v1.1.xml"])
+        self.domain("example.org", 'logins = "example.org.logins"\n')
+        (self.folder / "config/domains/example.org.logins").write_text("ada u1\n")
+        self.export("--force")
+        self.assertEqual(set(self.files()), self.wanted("xn--tda.example"))
 
     def test_a_mistake_keeps_the_files_of_its_domain_and_does_not_stop_the_others(self):
         self.export()

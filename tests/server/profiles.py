@@ -9,6 +9,7 @@ import plistlib
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 import unittest
 import urllib.parse
@@ -292,7 +293,8 @@ VERIFY = "openssl smime -verify -inform der -purpose any -in signed.mobileconfig
 class Profiles(unittest.TestCase):
     def test_every_profile_says_what_its_configuration_says(self):
         served = [case.name for case in harness.cases() if case.expected.headers["Content-Type"] == HEADERS["content-type"]]
-        profiles = [Profile(name) for name in served]
+        # That which the administrator has signed is served as it is, whatever it is.
+        profiles = [Profile(name) for name in served if name != "profile-signed"]
         for profile in profiles:
             with self.subTest(profile.name):
                 profile.judge()
@@ -345,6 +347,54 @@ class Signing(unittest.TestCase):
         self.signed.write_bytes(signed.replace(b"imap.example.org", b"imap.example.net"))
         with self.assertRaises(subprocess.CalledProcessError):
             self.run_openssl(VERIFY)
+
+    def test_certbot_signs_the_profile_of_a_domain(self):
+        """By the deploy hook of packaging/recipes.md; the profile lacks what the device asks for, and is served as it is."""
+        blocks = (harness.ROOT / "packaging/recipes.md").read_text().split("```")
+        [hook] = [block.removeprefix("sh\n") for block in blocks if block.startswith("sh\n#!/bin/sh") and "RENEWED_LINEAGE" in block]
+        (self.folder / "config/domains").mkdir(parents=True)
+        main = self.folder / "config/autodiscover.toml"
+        main.write_text('domains = ["example.org"]\n[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n')
+        for old, new in (("/etc/autodiscover", main.parent), ("/etc/letsencrypt/live/autodiscover.example.org", self.folder)):
+            self.assertIn(old, hook)
+            hook = hook.replace(old, str(new))
+        (self.folder / "bin").mkdir()
+        (self.folder / "bin/autodiscover").symlink_to(harness.program())
+        env = os.environ | {"AUTODISCOVER_CONFIG": str(main), "PATH": f"{self.folder}/bin:{os.environ['PATH']}"}
+
+        def run(*command, status=0, **variables):
+            done = subprocess.run(command, env=env | variables, cwd=self.folder, capture_output=True)
+            self.assertEqual(done.returncode, status, done.stderr)
+            return done
+
+        signed = main.parent / "domains/example.org.mobileconfig"
+        run("sh", "-c", hook, RENEWED_LINEAGE="/etc/letsencrypt/live/another")
+        self.assertFalse(signed.exists())
+        run("sh", "-c", hook, RENEWED_LINEAGE=str(self.folder))
+        self.assertEqual([path.name for path in signed.parent.iterdir()], [signed.name])
+        profile = run("autodiscover", "export", "--profile", "example.org").stdout
+        shutil.copy(signed, self.folder / "signed.mobileconfig")
+        self.run_openssl(VERIFY)
+        self.assertEqual((self.folder / "read-back.mobileconfig").read_bytes(), profile)
+        [payload] = plistlib.loads(profile)["PayloadContent"]
+        self.assertEqual(payload["IncomingMailServerHostName"], "imap.example.org")
+        asked = {"EmailAddress", "IncomingMailServerUsername", "OutgoingMailServerUsername", "EmailAccountName"}
+        self.assertEqual(asked & set(payload), set())
+
+        answer = harness.cgi(AUTODISCOVER_CONFIG=str(main), REQUEST_METHOD="GET", REQUEST_URI="/mail/signed.mobileconfig",
+                             HTTP_HOST="autodiscover.example.org")
+        self.assertEqual((answer.status, answer.body), (200, signed.read_bytes()))
+        self.assertEqual(answer.headers["Content-Type"], "application/x-apple-aspen-config")
+
+        self.assertNotIn(b".mobileconfig", run("autodiscover", "check").stderr)
+        os.utime(signed, (time.time() - 91 * 86400,) * 2)
+        self.assertIn(b"signed more than 90 days ago", run("autodiscover", "check").stderr)
+        main.write_text(main.read_text().replace("imap.", "mail."))
+        self.assertIn(b"the signed profile is stale", run("autodiscover", "check").stderr)
+        signed.write_bytes(profile)
+        self.assertIn(b"not signed in DER", run("autodiscover", "check").stderr)
+        signed.rename(signed.with_name("example.net.mobileconfig"))
+        self.assertIn(b"'example.net' has no profile", run("autodiscover", "check").stderr)
 
     def test_the_recipes_have_these_commands(self):
         lines = (harness.ROOT / "packaging/recipes.md").read_text().splitlines()

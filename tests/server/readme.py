@@ -219,7 +219,7 @@ END
 ln -s ../sites-available/neighbour /etc/nginx/sites-enabled/
 service nginx start
 """ + f"""
-install -D {harness.program()} /usr/lib/cgi-bin/autodiscover.cgi
+install -D @PROGRAM@ /usr/lib/cgi-bin/autodiscover.cgi
 mkdir -p /etc/autodiscover
 (umask 0; exec fcgiwrap -s unix:/run/fcgiwrap.socket) &
 cp {harness.ROOT}/packaging/nginx.conf /etc/nginx/sites-available/zz-autodiscover
@@ -233,7 +233,7 @@ cp {harness.ROOT}/packaging/nginx.conf /etc/nginx/sites-available/zz-autodiscove
         harness.needs("nginx", "fcgiwrap")
         harness.certificate(self.folder, "neighbour", ["neighbour.example"], "ca")
         self.answered(self.in_a_copy(
-            self.before, self.configure, self.neighbour,
+            self.before.replace("@PROGRAM@", str(harness.program())), self.configure, self.neighbour,
             # Before there is a certificate: nothing of ours stays, and nginx starts.
             *self.line, "nginx -t", "service nginx restart", self.neighbour, "[[ ! -e /etc/nginx/sites-enabled/zz-autodiscover ]]",
             self.certbot, *self.line, ASK, "service nginx restart", ASK, self.neighbour))

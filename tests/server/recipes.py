@@ -20,7 +20,7 @@ import harness
 
 PAGE = (harness.ROOT / "packaging/recipes.md").read_text()
 SYNC = harness.ROOT / "packaging/autodiscover-sync"
-COMMON = '[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
+COMMON = 'host = "autodiscover.hoster.test"\n[imap]\nserver = "imap.{domain}"\n[smtp]\nserver = "smtp.{domain}"\n'
 # What of the panels' tables the queries read, as their installers make them.
 TABLES = {
     "postfixadmin": """
@@ -133,7 +133,7 @@ class Page(unittest.TestCase):
         """Here, or in tests/server/profiles.py."""
         here = pathlib.Path(__file__).read_text()
         for heading, blocks in sections().items():
-            if heading != "Signing a profile":
+            if heading not in ("Signing a profile", "One signed profile for a domain"):
                 numbers = set(re.findall(rf'(?:recipe\("{re.escape(heading)}"(?:, (\d))?|sections\(\)\["{re.escape(heading)}"\]\[(\d)\])', here))
                 self.assertEqual({int(a or b or 0) for a, b in numbers}, set(range(len(blocks))), heading)
 
@@ -441,7 +441,9 @@ class Sync(Recipe):
     def test_what_it_writes_is_a_sound_configuration(self):
         self.sync("example.org\nada@example.net u1\nxn--tda.example\n")
         done = subprocess.run([harness.program(), "check", "--config", self.folder / "autodiscover/autodiscover.toml"], capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        # The common file is not its own: it names no host.
+        problems = [line for line in done.stderr.splitlines() if "warning: several domains are served, and 'host' is not set" not in line]
+        self.assertEqual((done.returncode, problems), (0, []))
 
     def test_many_domains(self):
         text = "".join(f"number-{number}.example\n" for number in range(10_000))

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import harness
 import routes
 
-sys.path.insert(0, str(harness.TESTS))
+sys.path.insert(0, str(harness.ROOT / "apache"))
 
-from clients import Mailbox, Rejected  # noqa: E402
-from clients.desktop import Outlook  # noqa: E402
+from probe.clients import Mailbox, Rejected  # noqa: E402
+from probe.clients.closed import Outlook  # noqa: E402
 
 XML = "/Autodiscover/Autodiscover.xml"
 HOST = "autodiscover.example.org"

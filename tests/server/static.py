@@ -172,7 +172,7 @@ class Upload(unittest.TestCase):
         (folder / "config/domains/example.net.toml").write_text('[imap]\nserver = "mail.example.net"\n')
         # Of the same length as before.
         self.assertEqual(upload(), ["PUT autoconfig.example.net.xml", "PUT example.net.xml", "PUT ua-auto-config.example.net.json"])
-        (folder / "config/domains/example.net.toml").write_text('[redirect]\naddress = "{local}@example.org"\n')
+        (folder / "config/domains/example.net.toml").write_text('[redirect]\naddress = "{local}@elsewhere.example"\n')
         self.assertEqual(upload(), ["DELETE autoconfig.example.net.xml", "DELETE example.net.xml", "DELETE ua-auto-config.example.net.json"])
 
     def test_what_is_no_flat_export_is_refused(self):

@@ -91,7 +91,7 @@ class Printed(unittest.TestCase):
     def test_names_that_answer_nothing_have_no_certificate(self):
         """As in the records of `dns`: no PACC with STARTTLS, no autoconfig of a domain that has moved."""
         (self.folder / "lib/domains/example.org.toml").write_text('[imap]\nencryption = "starttls"\n')
-        (self.folder / "lib/domains/example.net.toml").write_text('[redirect]\naddress = "{local}@example.org"\n')
+        (self.folder / "lib/domains/example.net.toml").write_text('[redirect]\naddress = "{local}@elsewhere.test"\n')
         text = printed(self.program, "example.org", "example.net")
         self.assertEqual(CERTBOT.findall(text)[0][1], "autodiscover.example.org,autoconfig.example.org,autodiscover.example.net")
         text = printed(self.program, "example.net")
