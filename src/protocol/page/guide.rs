@@ -27,6 +27,8 @@ pub struct Guide<'a> {
     lead: Option<String>,
     download: Option<String>,
     code: Option<Code>,
+    /// What the code for Thunderbird says, where one can be shown: the phone with the camera is another device.
+    export: Option<String>,
     /// The first is shown, the others are folded.
     parts: Vec<Part<'a>>,
     services: Vec<Service<'a>>,
@@ -92,6 +94,7 @@ impl<'a> Guide<'a> {
             lead: None,
             download: None,
             code: None,
+            export: export::export(account).filter(|_| !visitor.screen().is_handheld()),
             parts: Vec::new(),
             services: services(texts, account),
             unfolded: false,
@@ -134,15 +137,10 @@ impl<'a> Guide<'a> {
         match device {
             Device::Apple if profile::is_offered(self.account) => texts.automatic,
             Device::Thunderbird if self.by_password() => texts.automatic,
-            Device::Android if self.scans() => texts.automatic,
+            Device::Android if self.export.is_some() => texts.automatic,
             Device::Android | Device::Outlook | Device::Thunderbird => texts.guided,
             Device::Apple | Device::Other => texts.manual,
         }
-    }
-
-    /// Whether a code for Thunderbird is shown: the phone with the camera is another device.
-    fn scans(&self) -> bool {
-        !self.visitor.screen().is_handheld() && export::export(self.account).is_some()
     }
 
     fn apple(&mut self) {
@@ -188,8 +186,8 @@ impl<'a> Guide<'a> {
     fn android(&mut self) {
         let (texts, account) = (self.frame.texts, self.account);
         let install = Step { links: THUNDERBIRD_FOR_ANDROID, ..Step::new(texts.android_install) };
-        let export = export::export(account).filter(|_| self.scans());
-        let code = export.and_then(|text| Code::new(&text, texts.scan_account, texts.account_code));
+        let code = |text: &String| Code::new(text, texts.scan_account, texts.account_code);
+        let code = self.export.as_ref().and_then(code);
         let steps = match &code {
             Some(_) => {
                 vec![install, Step::new(texts.android_scan), Step::new(texts.android_import)]
@@ -416,7 +414,12 @@ fn icon(device: Device) -> &'static str {
 fn mailto(texts: &Language, account: &Account) -> String {
     let subject = format!("{} {}", texts.settings_for, account.email);
     let body = plain::text(texts, account).replace('\n', "\r\n");
-    format!("mailto:?subject={}&body={}", parameter_value(&subject), parameter_value(&body))
+    let mut url = String::with_capacity(4 << 10);
+    url.push_str("mailto:?subject=");
+    url.extend(parameter_value(&subject));
+    url.push_str("&body=");
+    url.extend(parameter_value(&body));
+    url
 }
 
 impl Frame<'_> {
