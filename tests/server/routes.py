@@ -11,9 +11,13 @@ import harness
 
 def table():
     """Every path of a row of the program's table, with a `*` for the part that differs."""
-    rows = [row for file in sorted((harness.ROOT / "src/protocol").rglob("*.rs"))
-            for row in re.findall(r"\bpaths: &\[(.*?)\]", re.sub("//.*", "", file.read_text()), re.S)]
-    return [path for row in rows for path in re.findall(r'"([^"]*)"', row)]
+    paths = []
+    for file in sorted((harness.ROOT / "src/protocol").rglob("*.rs")):
+        text = re.sub("//.*", "", file.read_text())
+        constants = dict(re.findall(r'const (\w+): &str = "([^"]*)";', text))
+        for row in re.findall(r"\bpaths: &\[(.*?)\]", text, re.S):
+            paths += [path if quoted else constants[name] for quoted, path, name in re.findall(r'(")([^"]*)"|(\w+)', row)]
+    return paths
 
 
 # The page stands where other sites have pages of their own: a configuration leads to it on some hosts only.
