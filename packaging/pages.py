@@ -17,7 +17,7 @@ SOURCE_ONLY = ("See it work", "From source", "Work on it")
 
 
 def without_sections(text, headings):
-    """The text without these sections, each of which must be there."""
+    """The text without these sections, each of which must exist."""
     for heading in headings:
         pattern = rf"^(#+) {re.escape(heading)}\n.*?(?=^#{{1,2}} |\Z)"
         text, count = re.subn(pattern, "", text, flags=re.M | re.S)

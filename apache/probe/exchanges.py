@@ -33,7 +33,7 @@ class Exchanges:
         self.net, self.findings = Network(options), []
         # The mail servers that are named.
         self.servers = []
-        # Where the program answered, by host and by address with port; the targets of SRV records; what was told already.
+        # Where the program answered, by host and by address with port; the targets of SRV records; what has been reported.
         self.hosts, self.programs, self.targets, self.told = set(), set(), set(), set()
         # What the addresses of a host brought, to be told after the question itself; what further GETs told of a host.
         self.differing, self.diagnoses = [], {}

@@ -502,7 +502,7 @@ pub fn picture(path: &Path) -> Result<String, Problem> {
     logo::data_url(&bytes).map_err(|what| Problem::of(path, what))
 }
 
-/// The problem of a file that must be there.
+/// Reports a required file that does not exist.
 pub fn absent(path: &Path) -> Problem {
     unreadable(path, &io::ErrorKind::NotFound.into())
 }
