@@ -72,19 +72,20 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
         Question::new(visitor.domain().ok_or(Refusal::NotServed)?, User::Everyone)
     } else {
         let address = Address::new(&typed).ok_or(Refusal::InvalidRequest)?;
-        Question { host: visitor.domain(), own_host: true, ..Question::named(address) }
+        let host = visitor.domain();
+        Question { host, own_host: true, signed: true, ..Question::named(address) }
     };
     Ok(Question { logo: visitor.html(), ..question })
 }
 
 /// The settings of an account; the form for whoever gave no address.
-fn answer(request: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal> {
+fn answer(request: &Request, Served { account, signed, .. }: Served) -> Result<Reply, Refusal> {
     let mut frame = Frame::new(request.visitor, Some(&account));
     if request.question.user == User::Everyone {
         return Ok(frame.reply(&Form::new(&frame, Some(&account)), ""));
     }
     frame.email.clone_from(&account.email);
-    let guide = Guide::new(&frame, request.visitor, &account);
+    let guide = Guide::new(&frame, request.visitor, &account, signed.is_some());
     Ok(frame.reply(&guide, SCRIPT_SOURCE))
 }
 

@@ -22,7 +22,7 @@ const PROFILES: Uuid = Uuid::from_u128(0x32f3_00c8_adf6_48f6_b0d3_4581_bbbb_7f1d
 const DOCTYPE: &str = "plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"";
 
 /// Where the signed profile of the host's domain is, which is the same for all users.
-const SIGNED: &str = "/mail/signed.mobileconfig";
+pub const SIGNED: &str = "/mail/signed.mobileconfig";
 
 fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let path = received.path.as_deref().unwrap_or_default();

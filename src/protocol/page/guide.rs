@@ -17,6 +17,8 @@ use crate::url::parameter_value;
 #[derive(Template)]
 #[template(path = "guide.html", config = "src/protocol/page/askama.toml")]
 pub struct Guide<'a> {
+    /// Whether the administrator has signed a profile for all users of the domain.
+    has_signed_profile: bool,
     frame: &'a Frame<'a>,
     visitor: Visitor<'a>,
     account: &'a Account,
@@ -79,7 +81,12 @@ const GLOBE: &str =
     "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM4 12h16M12 4c-5 5-5 11 0 16 5-5 5-11 0-16";
 
 impl<'a> Guide<'a> {
-    pub fn new(frame: &'a Frame, visitor: Visitor<'a>, account: &'a Account) -> Guide<'a> {
+    pub fn new(
+        frame: &'a Frame,
+        visitor: Visitor<'a>,
+        account: &'a Account,
+        has_signed_profile: bool,
+    ) -> Guide<'a> {
         let texts = frame.texts;
         let likely = visitor.screen().likely();
         let mut offered = offered(account);
@@ -89,6 +96,7 @@ impl<'a> Guide<'a> {
         let wanted = frame.device.unwrap_or(likely);
         let chosen = offered.iter().find(|device| **device == wanted).or(offered.first()).copied();
         let mut guide = Guide {
+            has_signed_profile,
             tiles: Vec::new(),
             title: chosen.map_or("", |device| title(texts, device)),
             lead: None,
@@ -177,6 +185,12 @@ impl<'a> Guide<'a> {
             Screen::Mac => vec![mac, iphone],
             _ => vec![iphone, mac],
         };
+        if self.has_signed_profile {
+            let url = format!("https://autodiscover.{}{}", self.account.domain, profile::SIGNED);
+            let files = vec![Link { url, text: texts.download.to_owned() }];
+            self.parts
+                .push(Part { files, ..Part::new(texts.signed, vec![Step::new(texts.signed_1)]) });
+        }
         if screen != Screen::IPhone && self.by_password() {
             let steps = vec![Step::new(texts.mac_mail_1), Step::new(texts.mac_mail_2)];
             self.parts.push(Part::new(texts.mac_mail, self.with_servers(steps)));
