@@ -2,7 +2,7 @@
 
 // The start of Rust's own `main` examines the stack through /proc and installs signal handlers. It doubles the
 // system calls and adds a third to the instructions, and this program needs none of it. So C's start calls `main`
-// directly. That takes an unmangled symbol and C's arguments: the only unsafe code in this crate.
+// directly. That takes an unmangled symbol and C's arguments: unsafe code, as the allocator below is, and no other.
 #![no_main]
 #![allow(unsafe_code)]
 
@@ -10,8 +10,9 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, OsStr, OsString, c_char, c_int};
 use std::hint;
+use std::io::{self, Write};
 use std::os::unix::ffi::OsStrExt;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use autodiscover::cgi::Variables;
@@ -49,7 +50,7 @@ impl Allocator {
 // SAFETY: each call goes to the function of the same meaning, with what its caller promises.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        self.with(|heap| unsafe { heap.malloc(layout.size(), layout.align()) })
+        granted(self.with(|heap| unsafe { heap.malloc(layout.size(), layout.align()) }))
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
@@ -57,12 +58,23 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        self.with(|heap| unsafe { heap.calloc(layout.size(), layout.align()) })
+        granted(self.with(|heap| unsafe { heap.calloc(layout.size(), layout.align()) }))
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        self.with(|heap| unsafe { heap.realloc(pointer, layout.size(), layout.align(), size) })
+        let (old, align) = (layout.size(), layout.align());
+        granted(self.with(|heap| unsafe { heap.realloc(pointer, old, align, size) }))
     }
+}
+
+/// What the system gave, or the end with one line for the log, where Rust's own hook would write two.
+fn granted(pointer: *mut u8) -> *mut u8 {
+    if pointer.is_null() {
+        let text = b"out of memory; raise the limit of the process, such as RLimitMEM of Apache\n";
+        let _ = io::stderr().write_all(text);
+        process::exit(1);
+    }
+    pointer
 }
 
 #[unsafe(no_mangle)]

@@ -424,6 +424,18 @@ class Faults(unittest.TestCase):
         long = b"<a>" + b"x" * (65536 - 3)
         refused(self.run_program(environment(path, CONTENT_LENGTH="65536"), long, shell=limited)[0], 200, 600)
 
+    def test_too_little_memory(self):
+        """One line for the log."""
+        path = self.config("domains = [" + ", ".join(f'"d{number}.example"' for number in range(40_000)) + "]\n" + CONFIG)
+        line = b"out of memory; raise the limit of the process, such as RLimitMEM of Apache\n"
+        ends = set()
+        # Below the first the executable does not start, with the last there is enough.
+        for limit in range(2000, 24000, 1000):
+            process = self.start(environment(path), shell=f'ulimit -v {limit} && exec "$0"')
+            out, err = process.communicate(OUTLOOK)
+            ends.add((process.returncode, err) if not out else (process.returncode, b"answered"))
+        self.assertEqual(ends - {(-signal.SIGKILL, b""), (-signal.SIGSEGV, b"")}, {(1, line), (0, b"answered")})
+
     def test_little_stack(self):
         """The settings with 256 KiB, however deep the elements of a body are nested."""
         path = self.config()
