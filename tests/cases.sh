@@ -120,7 +120,8 @@ for name in "${@%/}"; do
     elif [[ -d $name ]]; then
         requests=("$name/request.xml")
     else
-        requests=(*/requests/"$name".xml)
+        # A request alone, or with its case before it.
+        requests=(*/requests/"${name##*/}".xml)
     fi
     for request in "${requests[@]}"; do
         passes "${request%%/*}" "$request" && passed=$((passed + 1)) || failed=$((failed + 1))

@@ -77,7 +77,7 @@ class Strace(unittest.TestCase):
         # Each line begins with the number of the process; the first call is strace's own: it starts the program.
         calls = [line.split(maxsplit=1)[1] for line in trace.read_text().splitlines()][1:]
         self.assertEqual(calls.pop(), "+++ exited with 0 +++")
-        files = ("autodiscover.toml", "domains/example.org.toml", "domains/example.org.logins")
+        files = ("autodiscover.toml", "domains/example.org.toml", "domains/example.org.logins", "domains/example.org.mobileconfig", "domains")
         paths = "(%s)" % "|".join(re.escape(f'"{self.folder / file}"') for file in files)
         allowed = re.compile("|".join(ALLOWED).replace("PATH", paths))
         self.assertEqual([call for call in calls if not allowed.match(call) or TO_WRITE.search(call)], [])
@@ -106,7 +106,7 @@ class Strace(unittest.TestCase):
     def test_a_list_of_login_names_is_only_read(self):
         own = self.folder / "domains/example.org.toml"
         own.write_text('logins = "example.org.logins"\n' + own.read_text())
-        (self.folder / "domains/example.org.logins").write_text("ada web1p1\n")
+        (self.folder / "domains/example.org.logins", "domains/example.org.mobileconfig", "domains").write_text("ada web1p1\n")
         self.calls(*ROUTES[0])
 
     def test_a_configuration_that_is_wrong_is_only_read(self):

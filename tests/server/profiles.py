@@ -82,9 +82,8 @@ class Profile:
         self.name, self.headers, self.body = name, dict(case.expected.headers), case.expected.body
         pairs = [pair.partition("=") for pair in case.env["REQUEST_URI"].partition("?")[2].split("&")]
         values = {key.lower(): urllib.parse.unquote(value) for key, _, value in reversed(pairs)}
+        self.language = values.get("lang", case.env.get("HTTP_ACCEPT_LANGUAGE", ""))
         written = values["emailaddress"]
-        name = values.get("name", "").strip()
-        self.sender = name if 0 < len(name) <= 100 else None
         self.local, _, domain = written.rpartition("@")
         self.email = f"{self.local}@{domain.lower()}"
         self.domain = domain.lower().encode("idna").decode()
@@ -162,8 +161,6 @@ class Profile:
             mail |= {key: True for key in SMIME}
             if "display_name" in self.tables:
                 mail["EmailAccountName"] = self.filled(self.tables["display_name"])
-            if self.sender:
-                mail["EmailAccountName"] = self.sender
             names = [f"{side}MailServerUsername" for side in ("Incoming", "Outgoing")]
             if self.service("smtp").get("use_pop_auth"):
                 mail[names[1]] = mail[names[0]]
@@ -256,7 +253,7 @@ def same_for_the_same(profiles):
             equal(f"{case.name}: the UUID of {identifier}", text, of_address.setdefault((address, identifier), text))
             for one in (identifier, text):
                 equal(f"{case.name}: the owner of {one}", address, owner.setdefault(one, address))
-        asked = (case.email, case.sender, str(case.tables))
+        asked = (case.email, case.language, str(case.tables))
         equal(f"{case.name}: the profile", case.body, bodies.setdefault(asked, case.body))
     if not 1 < len(bodies) < len(profiles):
         raise AssertionError("no two cases ask for the same, or all do")

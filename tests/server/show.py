@@ -97,7 +97,7 @@ class Show(unittest.TestCase):
 
     def test_a_reader_may_go_early(self):
         """As `autodiscover show … | head -1` does."""
-        for arguments in (["show", "ada@example.org"], ["dns", "example.org"], ["--help"], []):
+        for arguments in (["show", "ada@example.org"], ["dns", "--host", "web.example.net", "example.org"], ["--help"], []):
             with self.subTest(arguments=arguments):
                 reader, writer = os.pipe()
                 os.close(reader)
