@@ -244,6 +244,12 @@ impl MailProtocol {
         }
     }
 
+    /// The protocol whose server that table configures.
+    pub fn named(table: &str) -> Option<MailProtocol> {
+        let all = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
+        all.into_iter().find(|protocol| protocol.name() == table)
+    }
+
     /// The ports of RFC 8314 (implicit TLS), and of RFC 6409, RFC 9051 and RFC 1939.
     pub fn default_port(self, encryption: Encryption) -> u16 {
         match (self, encryption) {

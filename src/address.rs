@@ -27,7 +27,19 @@ impl Domain {
         let name = if plain {
             text.to_ascii_lowercase()
         } else {
-            idna::domain_to_ascii_cow(text.as_bytes(), AsciiDenyList::STD3).ok()?.into_owned()
+            let name = idna::domain_to_ascii_cow(text.as_bytes(), AsciiDenyList::STD3).ok()?;
+            // RFC 5891, 4.2.3.1: no U-label has a hyphen at its ends, nor two as an A-label has.
+            let misplaced = |label: &str| {
+                let two = label
+                    .char_indices()
+                    .nth(2)
+                    .is_some_and(|(at, _)| label[at..].starts_with("--"));
+                label.starts_with('-') || label.ends_with('-') || (two && !label.is_ascii())
+            };
+            if idna::domain_to_unicode(&name).0.split('.').any(misplaced) {
+                return None;
+            }
+            name.into_owned()
         };
         Domain::is_name(&name).then_some(Domain(name))
     }
@@ -122,24 +134,39 @@ impl Address {
     ///
     /// Display text and domain literals are refused: neither can be configured.
     /// A local part may be quoted (RFC 5321) and need not be ASCII (RFC 6531). Its dots may stand anywhere:
-    /// Docomo gave its customers addresses such as `a..b@` and `a.@`.
+    /// Docomo gave its customers addresses such as `a..b@` and `a.@`. No domain of an address ends in a number.
     pub fn new(text: &str) -> Option<Address> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
         let (local, written) = text.rsplit_once('@')?;
-        let domain = Domain::new(written)?;
+        let domain = Domain::new(written).filter(|domain| !Domain::is_numeric(domain.as_str()))?;
         // The replacement character stands for what was no UTF-8: that address is not known.
-        let refused = |c: char| c == char::REPLACEMENT_CHARACTER || is_invisible(c);
+        let refused = |c: char| {
+            let blank = c.is_whitespace() && c != ' ';
+            c == char::REPLACEMENT_CHARACTER || blank || is_invisible(c)
+        };
         if local.len() > Address::LONGEST_LOCAL || local.chars().any(refused) {
             return None;
         }
-        // The library refuses dots in a row, and much of what RFC 6531, 3.3 allows beyond ASCII, such as emoji.
+        // The library refuses dots in a row, some quoted pairs, an empty quoted string (RFC 5321, 4.1.2), and much
+        // of what RFC 6531, 3.3 allows beyond ASCII, such as emoji.
         let quoted = local.starts_with('"');
-        let stand_in = local.chars().map(|c| match c {
-            '.' if !quoted => 'x',
-            c if c.is_ascii() => c,
-            _ => 'x',
-        });
-        let stand_in = stand_in.chain(['@']).chain(domain.as_str().chars()).collect::<String>();
+        let mut stand_in = String::with_capacity(text.len() + 1);
+        let mut characters = local.chars();
+        while let Some(character) = characters.next() {
+            stand_in.push(match character {
+                '.' if !quoted => 'x',
+                '\\' if quoted => {
+                    characters.next().filter(|c| matches!(c, ' '..='~')).map(|_| 'x')?
+                }
+                character if character.is_ascii() => character,
+                _ => 'x',
+            });
+        }
+        if stand_in == "\"\"" {
+            stand_in.insert(1, 'x');
+        }
+        stand_in.push('@');
+        stand_in.push_str(domain.as_str());
         let options = Options::default().without_display_text().without_domain_literal();
         EmailAddress::parse_with_options(&stand_in, options).ok()?;
         let mapped = if written.is_ascii() {
@@ -255,6 +282,46 @@ mod tests {
     }
 
     #[test]
+    fn quoted_strings_are_those_of_rfc_5321() {
+        for local in
+            ["\"\"", "\"Fred\\ Bloggs\"", "\"\\\"\"", "\"\\\\\"", "\"a.b\"", "\".\"", "\"\\a\""]
+        {
+            let text = format!("{local}@example.org");
+            address(&text, Some((&text, "example.org")));
+        }
+        for local in [
+            "\"",
+            "\"\\\"",
+            "\"\\",
+            "\"a\"b\"",
+            "\"a\"b",
+            "a\"b\"",
+            "\"\\\u{e4}\"",
+            "a\\b",
+            "\"\\\u{7f}\"",
+        ] {
+            address(&format!("{local}@example.org"), None);
+        }
+    }
+
+    #[test]
+    fn no_domain_of_an_address_is_a_number_or_has_a_hyphen_at_an_end() {
+        for domain in [
+            "127.0.0.1",
+            "iana.123",
+            "1",
+            "-\u{fc}.example",
+            "\u{fc}-.example",
+            "xn----eha.example",
+            "ab--\u{fc}.example",
+        ] {
+            address(&format!("ada@{domain}"), None);
+        }
+        address("ada@123.example", Some(("ada@123.example", "123.example")));
+        address("ada@ab--c.example", Some(("ada@ab--c.example", "ab--c.example")));
+    }
+
+    #[test]
     fn what_nobody_sees_is_lost() {
         address("\u{FEFF}ada@example.org\u{200B}\u{A0}", Some(("ada@example.org", "example.org")));
         address("ada@exam\u{AD}ple.org", Some(("ada@example.org", "example.org")));
@@ -262,6 +329,12 @@ mod tests {
         address("ada@ｅｘａｍｐｌｅ.org", Some(("ada@example.org", "example.org")));
         address("a\u{200D}da@example.org", None);
         address("a\u{202E}da@example.org", None);
+        for blank in "\t\n\u{85}\u{A0}\u{1680}\u{2000}\u{2003}\u{200A}\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}".chars() {
+            address(&format!("a{blank}da@example.org"), None);
+            address(&format!("\"a{blank}da\"@example.org"), None);
+        }
+        address("\"a da\"@example.org", Some(("\"a da\"@example.org", "example.org")));
+        address("a da@example.org", None);
     }
 
     #[test]

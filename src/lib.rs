@@ -1,20 +1,36 @@
 //! Autodiscover: from a received request to the reply, with nothing of the outside world but what is passed in.
+//!
+//! Each module, in the order of the flow; arrows of `use` lead down this list, but for the rim:
+//!
+//! - `cgi`: the rim: environment and standard input to a request, a reply to standard output
+//! - `cli`: the rim: the administrator's commands, a file each
+//! - `protocol`: the table: who gets which answer on which path; a file each
+//! - `config`: two files become the account of a user
+//! - `request`: the parts of a request: parameters, addresses, languages
+//! - `account`: what an answer says: servers, services, the provider
+//! - `audience`: for whom it is: placeholders, the login name, who else may see it
+//! - `http`: a received request and a reply, as types
+//! - `refusal`: why a client gets no settings, a row each
+//! - `logo`: a picture inside the page
+//! - `color`: colours that can be read
+//! - `url`: URLs, and encodings within them
+//! - `address`: mail addresses and domains
 
 #![forbid(unsafe_code)]
 
-mod account;
-mod address;
-mod audience;
 pub mod cgi;
 pub mod cli;
-mod color;
-mod config;
-mod http;
-mod logo;
 mod protocol;
-mod refusal;
+mod config;
 mod request;
+mod account;
+mod audience;
+mod http;
+mod refusal;
+mod logo;
+mod color;
 mod url;
+mod address;
 
 /// All keys of the configuration, for its manual and for editors.
 pub use config::keys;

@@ -13,7 +13,7 @@ mod self_test;
 mod visitor;
 mod xml;
 
-pub use autoconfig::AUTOCONFIG;
+pub use autoconfig::{AUTOCONFIG, DUMMY};
 pub use pacc::{PACC, digest};
 pub use visitor::Visitor;
 

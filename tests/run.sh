@@ -10,6 +10,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=apache/packages.sh
 source apache/packages.sh
 export PYTHONDONTWRITEBYTECODE=1
+# Servers read as other users what the tests write.
+umask 022
 export PATH=$PATH:/usr/sbin:/sbin
 
 # Suites that take minutes, from the shortest to the longest.
@@ -35,7 +37,7 @@ needed=(
     a2enmod:apache2 /usr/lib/apache2/suexec:apache2-suexec-custom nginx:nginx-light fcgiwrap:fcgiwrap
     haproxy:haproxy caddy:caddy rclone:rclone php:php-cli lighttpd:lighttpd '/usr/lib/lighttpd/mod_openssl.so:lighttpd-mod-openssl'
     '/usr/lib/python3*/ensurepip/__init__.py:python3-venv'
-    xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils
+    xmllint:libxml2-utils named-checkzone:bind9-utils dig:bind9-dnsutils named:bind9
     ip:iproute2 postmap:postfix doveadm:dovecot-core slapd:slapd ldapsearch:ldap-utils
     strace:strace valgrind:valgrind shellcheck:shellcheck
 )
@@ -178,7 +180,7 @@ finish
 echo
 if ((${#reasons[@]})); then
     echo "skipped:"
-    printf '    %s\n' "${reasons[@]}"
+    printf '    %.200s\n' "${reasons[@]}"
 fi
 ((${#notes[@]} == 0)) || printf 'note: %s\n' "${notes[@]}"
 ! $quick || echo "left out, because they take minutes: ${slow[*]}"

@@ -2,6 +2,6 @@
 
 It posts an address and never a password. It needs Python 3.9 or later and nothing else. Run it from a checkout with
 `python3 apache/probe ADDRESS`; packaging/probe.py makes one file of it. Reading order: command, arguments, questions,
-then what they ask with (names, addresses, certificates, web), what they read (documents), and what is told
-(findings, advice).
+then what they ask with (exchanges, mail, web, certificates, addresses, names), what they read (documents), what a refusal
+comes from (diagnosis), and what is told (findings, advice).
 """

@@ -8,7 +8,7 @@ import threading
 import time
 
 from .findings import short
-from .names import IPV4, OUTSIDE, Records, Resolver
+from .names import IPV4, Records, Resolver
 
 ALL_SECONDS = 120
 # So many addresses of one host are asked.
@@ -88,17 +88,13 @@ class Host:
         """Takes what DNS said of both kinds of address."""
         self.addresses, self.aliases = ipv4.data + ipv6.data, ipv4.aliases or ipv6.aliases
         problems = {kind: records.problem for kind, records in (("A", ipv4), ("AAAA", ipv6)) if records.problem}
-        if OUTSIDE in problems.values() or len(problems) == 2:
+        if not self.addresses and (len(problems) == 2 or ipv4.outside or ipv6.outside):
             self.detail = next(iter(problems.values()))
-            self.missing = "" if self.addresses else "outside" if self.detail == OUTSIDE else "dns"
+            self.missing = "outside" if ipv4.outside or ipv6.outside else "dns"
             return self
         self.problems = problems
-        if self.addresses:
-            return self
-        if self.aliases:
-            self.missing = "alias"
-        else:
-            self.missing = "absent" if ipv4.absent or ipv6.absent else "no-address"
+        if not self.addresses:
+            self.missing = "alias" if self.aliases else "absent" if ipv4.absent or ipv6.absent else "no-address"
         return self
 
 

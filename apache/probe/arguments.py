@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message):
         if "--format=nagios" in sys.argv or ("--format", "nagios") in zip(sys.argv, sys.argv[1:]):
-            print(f"AUTODISCOVER UNKNOWN: {one_line(message)}")
+            print(f"AUTODISCOVER UNKNOWN - {one_line(message)}")
             sys.exit(3)
         super().error(message)
 

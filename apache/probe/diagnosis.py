@@ -33,7 +33,9 @@ def forbidden(ask, answer):
     if ask(f"/{MADE_UP}.txt").status == 403:
         return "it refuses every page", "all-refused", {}
     if ask(PROGRAM_PATH).status != 403:
-        return None
+        # In a virtual host of our own names these paths lead to the program, wherever it lies.
+        both = {ask(path).status for path in ("/autodiscover/autodiscover.json", "/mail/config-v1.1.xml")}
+        return ("it refuses all that leads to the program", "closed", {}) if both == {403} else None
     # Apache's Files compares the whole name, AddHandler looks at each of its endings (mod_mime), and both ask before they
     # look whether there is such a file.
     if ask(f"/cgi-bin/{MADE_UP}.txt").status == 403:

@@ -53,9 +53,9 @@ def verdict(results):
         causes = causes_of(findings)
         if causes and (causes[0]["level"] == "FAIL" or status == 1):
             first.append(f"{address}: {causes[0]['step']}")
-    text = "; ".join(first[:5]) + f"; and {len(first) - 5} more" * (len(first) > 5) or f"{', '.join(list(results)[:5])}: no client would fail"
-    return (f"AUTODISCOVER {('OK', 'WARNING', 'CRITICAL')[status]}: {one_line(text)} | "
-            f"failures={levels['FAIL']} warnings={levels['warn']}", status)
+    text = "".join(f"; {one_line(each)}" for each in first[:5]) + f"; and {len(first) - 5} more" * (len(first) > 5)
+    # As `autodiscover check --format nagios` prints it.
+    return (f"AUTODISCOVER {('OK', 'WARNING', 'CRITICAL')[status]} - failures: {levels['FAIL']}, warnings: {levels['warn']}{text}", status)
 
 
 class Report:

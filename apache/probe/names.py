@@ -15,8 +15,8 @@ KINDS = {"A": 1, "NS": 2, "CNAME": 5, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33
 # RFC 1035, section 4.1.1.
 RCODES = {1: "FORMERR", 2: "SERVFAIL", 3: "NXDOMAIN", 4: "NOTIMP", 5: "REFUSED"}
 SILENCE = "no answer"
-# A server that answers for its own zones alone was asked for another.
-OUTSIDE = "outside its zones"
+# What a server answers for a name in a zone that it has delegated.
+REFERRAL = "a referral"
 
 
 def is_host(text):
@@ -27,13 +27,13 @@ class Records:
     """What DNS says of one kind of record of a name.
 
     `data` are the records, SRV and MX best first; `aliases` the CNAME records on the way, each with its owner and target;
-    `absent` says that the last of these names does not exist. `problem` is empty unless there was no usable answer.
+    `absent` says that the last of these names does not exist. `problem` is empty unless there was no usable answer, and
+    `outside` says that the server answers for its own zones alone, and nobody else for this name.
     """
 
     def __init__(self, name, problem=""):
         self.data, self.aliases, self.absent, self.problem, self.last = [], [], False, problem, name
-        # Whether the server answers for every name or for its own zones alone, and whether it did so here.
-        self.recursive = self.authoritative = False
+        self.outside = False
 
 
 class Resolver:
@@ -54,28 +54,26 @@ class Resolver:
 
     def _follow(self, kind, name):
         """Asks for a name and, where the answer ends with a CNAME record, for its target."""
-        found = self._ask_any(self.servers, kind, name)
-        outside = found.problem == "REFUSED" or not (found.problem or found.recursive or found.authoritative)
-        if self.given and outside and not found.data and not found.aliases:
-            return self._ask_others(kind, name)
+        found = self._ask_all(kind, name)
         # A server that answers for its own zone alone does not follow a CNAME record out of it.
         for _ in range(8):
             if found.problem or found.data or found.absent or not found.aliases:
                 break
-            target = self._ask_any(self.servers, kind, found.last)
-            if self.given and (target.problem == "REFUSED" or not (target.problem or target.recursive or target.authoritative)):
-                target = self._ask_others(kind, found.last)
+            target = self._ask_all(kind, found.last)
             target.aliases = found.aliases + target.aliases
             if len(target.aliases) == len(found.aliases):
                 return target
             found = target
         return found
 
-    def _ask_others(self, kind, name):
-        """Asks the servers of the system for a name outside the zones of the server that was given."""
-        found = self._ask_any(self.others, kind, name)
-        found.problem = found.problem and OUTSIDE
-        return found
+    def _ask_all(self, kind, name):
+        """Asks the servers, and those of the system for a name outside the zones of the server that was given."""
+        found = self._ask_any(self.servers, kind, name)
+        if not self.given or found.problem not in ("REFUSED", REFERRAL):
+            return found
+        other = self._ask_any(self.others, kind, name)
+        found.outside = True
+        return found if other.problem else other
 
     def _ask_any(self, servers, kind, name):
         """The first usable answer of two servers, each of which is asked twice where it is silent."""
@@ -100,11 +98,11 @@ def system_nameservers():
 
 def query(server, kind, name, seconds):
     """What a DNS server tells over UDP, or over TCP where the answer does not fit (RFC 1035)."""
-    labels = b"".join(bytes([len(label)]) + label for label in name.encode("ascii").split(b"."))
-    question = labels + struct.pack(">BHH", 0, KINDS[kind], 1)
-    message = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + question
     family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
     try:
+        # A name of another's making may have any bytes.
+        labels = b"".join(bytes([len(label)]) + label for label in name.encode("latin-1").split(b"."))
+        message = secrets.token_bytes(2) + struct.pack(">HHHHH", 0x100, 1, 0, 0, 0) + labels + struct.pack(">BHH", 0, KINDS[kind], 1)
         with socket.socket(family, socket.SOCK_DGRAM) as sock:
             sock.settimeout(seconds)
             sock.connect(server)
@@ -126,12 +124,11 @@ def query(server, kind, name, seconds):
 
 def read_answer(answer, message, kind, name):
     """The records in an answer; ValueError for what is no answer to the question."""
-    flags, _, count = struct.unpack(">HHH", answer[2:8])
+    flags, _, count, authorities = struct.unpack(">HHHH", answer[2:10])
     end = len(message)
     if answer[:2] != message[:2] or answer[12:end].lower() != message[12:].lower():
         raise ValueError("not an answer to this question")
     records = Records(name)
-    records.recursive, records.authoritative = bool(flags & 0x80), bool(flags & 0x400)
     if flags & 15 not in (0, 3):
         records.problem = RCODES.get(flags & 15, f"error {flags & 15}")
         return records
@@ -151,6 +148,10 @@ def read_answer(answer, message, kind, name):
     if kind in ("SRV", "MX"):
         records.data = [data[2:] for data in sorted(records.data)]
     records.absent = flags & 15 == 3 and not records.data
+    # Neither authoritative nor recursive, and with the name servers of the zone in place of an answer.
+    if authorities and not (flags & 15 or flags & 0x480 or records.data or records.aliases):
+        _, at = read_name(answer, end)
+        records.problem = REFERRAL if struct.unpack(">H", answer[at:at + 2])[0] == KINDS["NS"] else ""
     return records
 
 

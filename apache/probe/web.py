@@ -183,6 +183,8 @@ def classify(answer):
     if offered:
         return answer.be("download", f"a file is offered for download ({short(disposition or media_type)}) where a document "
                          "should be", "download")
+    if not document and answer.header("Content-Encoding").lower() not in ("", "identity"):
+        return answer.be("broken", f"it is compressed ({short(answer.header('Content-Encoding'))}) although nobody asked for that", "compressed")
     if first[:14].lower().startswith((b"<!doctype html", b"<html")) or (
             media_type.startswith("text/html") and not first.startswith(b"<?xml") and not document):
         return answer.be("html", f"a page of HTML ({status}) is sent where a document should be", "website")

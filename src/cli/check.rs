@@ -189,16 +189,23 @@ impl Findings {
             let what = if number < MOST { what } else { "and more" };
             self.error(file.problem(*at, what));
         }
-        let mut sampled = false;
+        let (mut sampled, mut warnings) = (false, 0);
         for text in &judged.texts {
+            if warnings >= MOST {
+                break;
+            }
             // One name of the sample says enough of a list.
             let of_list = text.key.takes == Takes::Domains;
             if of_list && lints::is_sample(&text.value) && std::mem::replace(&mut sampled, true) {
                 continue;
             }
+            if let Some(what) = lints::refused(text) {
+                self.error(file.problem(text.at, what));
+            }
             for what in lints::of_value(text) {
                 if !(of_list && text.value == "*" && file.path == "built-in default") {
                     self.warn(file.problem(text.at, what));
+                    warnings += 1;
                 }
             }
         }
@@ -255,10 +262,14 @@ impl Findings {
     /// The domains of `domains` that have no file.
     fn listed(&mut self, place: &Place, layers: &Layers, names: &[String]) {
         let names: HashSet<&str> = names.iter().map(String::as_str).collect();
-        let mut seen = HashSet::new();
+        let (mut seen, mut twice) = (HashSet::new(), 0);
         for (pattern, at) in layers.main.settings.top.domains().into_iter().flatten() {
             self.listed += 1;
             if !seen.insert(pattern.to_string()) {
+                twice += 1;
+                if twice > MOST {
+                    continue;
+                }
                 let text = format!("'domains' has \"{pattern}\" twice; remove one");
                 self.warn(layers.main.problem(*at, text));
                 continue;
@@ -868,35 +879,34 @@ fn services(layers: &Layers, redirect: Option<&Redirect>) -> String {
         return line("redirect", table.unwrap_or_default());
     }
     let top = layers.table("").unwrap_or_default();
-    let mut first = None;
-    let mut protocols = [MailProtocol::Imap, MailProtocol::Pop3, MailProtocol::Smtp];
+    let mut names: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
     if top.prefer == Some(&Incoming::Pop3) {
-        protocols.swap(0, 1);
+        names.swap(0, 1);
     }
+    let mut first = None;
     let mut lines = String::new();
-    for protocol in protocols {
-        let Some(table) = layers.service(protocol.name()) else { continue };
-        let Some(name) = table.server else { continue };
-        let encryption = table.encryption.copied().unwrap_or_default();
-        let port = table.port.map_or(protocol.default_port(encryption), |port| port.0.get());
-        let own = table.login_name.or(top.login_name).map_or("{email}", |name| name);
-        let as_incoming = first.filter(|_| table.use_pop_auth == Some(&true));
-        let login_name = as_incoming.unwrap_or(own);
-        first = first.or(Some(own));
-        let encryption = match encryption {
-            Encryption::None => "no encryption",
-            other => other.name(),
+    for name in names {
+        let Some(table) = layers.service(name) else { continue };
+        let text = match (MailProtocol::named(name), table.server, table.url) {
+            (Some(protocol), Some(server), _) => {
+                let encryption = table.encryption.copied().unwrap_or_default();
+                let port =
+                    table.port.map_or(protocol.default_port(encryption), |port| port.0.get());
+                let own = table.login_name.or(top.login_name).map_or("{email}", |name| name);
+                let as_incoming = first.filter(|_| table.use_pop_auth == Some(&true));
+                let login_name = as_incoming.unwrap_or(own);
+                first = first.or(Some(own));
+                let encryption = match encryption {
+                    Encryption::None => "no encryption",
+                    other => other.name(),
+                };
+                format!("{}:{port}, {encryption}, login {login_name}", &**server)
+            }
+            (_, Some(server), _) => server.to_string(),
+            (_, _, Some(url)) => url.to_string(),
+            _ => continue,
         };
-        let text = format!("{}:{port}, {encryption}, login {login_name}", &**name);
-        lines += &line(protocol.name(), &text);
-    }
-    for name in ["mobilesync", "webmail", "caldav", "carddav", "jmap"] {
-        if let Some(url) = layers.service(name).and_then(|table| table.url) {
-            lines += &line(name, url);
-        }
-    }
-    if let Some(server) = layers.service("managesieve").and_then(|table| table.server) {
-        lines += &line("managesieve", server);
+        lines += &line(name, &text);
     }
     if lines.is_empty() { "  no service\n".to_owned() } else { lines }
 }

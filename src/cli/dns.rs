@@ -1,10 +1,11 @@
 //! `dns`: prints the records by which clients find the web server and the mail servers, as lines of a zone file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::discovery::{Discovery, pacc};
@@ -17,9 +18,9 @@ use crate::account::{Account, Dav, Encryption, MailProtocol, MailServer, Redirec
 use crate::address::Domain;
 use crate::audience::{Question, User};
 use crate::config::{Config, Place};
-use crate::protocol::digest;
+use crate::protocol::{DUMMY, digest};
 
-/// Prints DNS records for a zone file
+/// Prints DNS records, for a zone file or another form
 ///
 /// The lines can be pasted into the zone files of the domains: they are sorted, their names are
 /// complete, and they have no TTL, so that of the zone holds. Lines that begin with a semicolon
@@ -60,10 +61,28 @@ pub struct Dns {
     /// configuration, and when the TTL of the record is over publish the new digest alone.
     #[arg(long, value_name = "FILE")]
     and: Option<PathBuf>,
-    /// Print JSON for programs: an array with an object for each domain
-    #[arg(long)]
+    /// The form of the output
+    #[arg(long = "as", value_name = "FORM", value_enum, default_value_t = Form::Zone)]
+    form: Form,
+    /// The same as --as json
+    #[arg(long, conflicts_with = "form")]
     json: bool,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Lines of a zone file
+    Zone,
+    /// For programs: an array with an object for each domain
+    Json,
+    /// Commands for nsupdate (RFC 2136): they replace these records and no others
+    Nsupdate,
+    /// The YAML of one zone for octoDNS
+    Octodns,
+}
+
+/// The time to live of a record where the form needs one, in seconds.
+const TTL: u32 = 3600;
 
 pub fn run(command: &Dns, place: &Place) -> ExitCode {
     printed(command, place).unwrap_or_else(|reason| complain(&reason))
@@ -84,16 +103,32 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
         command,
         config,
     };
-    let (start, between, end) = if command.json { ("[", ",\n", "]\n") } else { ("", "\n", "") };
+    let form = if command.json { Form::Json } else { command.form };
+    if form == Form::Octodns && domains.len() != 1 {
+        return Err("--as octodns prints one zone; name one DOMAIN".to_owned());
+    }
+    let (start, between, end) = match form {
+        Form::Json => ("[", ",\n", "]\n"),
+        _ => ("", "\n", ""),
+    };
+    // What holds for all domains is said with the first.
+    let mut said = BTreeSet::new();
     let mut stdout = io::BufWriter::new(io::stdout().lock());
     let mut text = start.to_owned();
     let (mut status, mut first) = (ExitCode::SUCCESS, true);
     for domain in &domains {
         match zones.zone(domain) {
-            Ok(Some(zone)) => {
+            Ok(Some(mut zone)) => {
                 text += if first { "" } else { between };
-                text +=
-                    &if command.json { zone.json(domain).to_string() } else { zone.text(domain) };
+                if form != Form::Json {
+                    zone.notes.retain(|note| said.insert(note.clone()));
+                }
+                text += &match form {
+                    Form::Zone => zone.text(domain),
+                    Form::Json => zone.json(domain).to_string(),
+                    Form::Nsupdate => zone.nsupdate(domain),
+                    Form::Octodns => zone.octodns(domain),
+                };
                 first = false;
             }
             // One that is configured to offer nothing takes nothing from the others.
@@ -114,6 +149,11 @@ fn printed(command: &Dns, place: &Place) -> Result<ExitCode, String> {
 /// The host that answers.
 fn host(command: &Dns, config: &Config) -> Result<String, Problem> {
     if let Some(host) = &command.host {
+        if !host.as_str().contains('.') {
+            warn(&format_args!(
+                "'{host}' has no dot; name the whole host, like {host}.example.org"
+            ));
+        }
         return Ok(host.to_string());
     }
     let first = || command.domains.first().map(|domain| format!("autodiscover.{domain}"));
@@ -149,6 +189,9 @@ impl Zones<'_> {
                 zone.discovery(domain, &self.host, &discovery, below);
                 if below && discovery.served.moved.is_none() {
                     self.pacc(domain, &discovery, &mut zone)?;
+                }
+                if self.command.srv && mail_server.is_none() && discovery.autoconfig {
+                    zone.mailconf(domain, &self.host);
                 }
                 discovery.served
             }
@@ -259,7 +302,10 @@ impl Zone {
     /// An alias, unless the host has that very name: then it needs an address there.
     fn alias(&mut self, owner: String, host: &str) {
         if owner == host {
-            self.note(format!("{owner} is the web server itself: give it an address record."));
+            self.note(format!(
+                "{owner} is the web server itself: fill in its address, A and AAAA."
+            ));
+            self.note(format!("{owner}. A 192.0.2.1"));
         } else {
             self.record(owner, Data::Cname(format!("{host}.")));
         }
@@ -278,6 +324,7 @@ impl Zone {
         self.note(
             "Names that SRV records lead to need address records: none may be a CNAME (RFC 2782).",
         );
+        self.note("A web form asks for the four parts of SRV: priority, weight, port, target.");
         self.note(format!(
             "So Autodiscover's leads to https://{host}/autodiscover/autodiscover.xml:"
         ));
@@ -285,7 +332,9 @@ impl Zone {
         let autodiscover = format!("autodiscover.{domain}");
         if below {
             discovery.hosts(domain).into_iter().for_each(|name| self.alias(name, host));
-        } else if autodiscover != host {
+        } else if autodiscover == host {
+            self.alias(autodiscover, host);
+        } else {
             self.note(format!("{autodiscover} must not exist, nor a wildcard that covers it:"));
             self.note("Outlook would ask there first.");
         }
@@ -297,6 +346,14 @@ impl Zone {
                 "whoever serves it there publishes its mail servers and its autoconfig."
             });
         }
+    }
+
+    /// Where autoconfig is without a name of its own (Himalaya and myl-discovery, 2026).
+    fn mailconf(&mut self, domain: &Domain, host: &str) {
+        self.note("Himalaya and myl find autoconfig by the TXT record with mailconf.");
+        // Nobody's local part, so that no list is looked at.
+        let path = format!("/mail/config-v1.1.xml?emailaddress={DUMMY}@{domain}");
+        self.record(domain.to_string(), Data::Txt(format!("mailconf=https://{host}{path}")));
     }
 
     /// The way to autoconfig by the MX record (draft-ietf-mailmaint-autoconfig, «domain hosters»).
@@ -360,8 +417,15 @@ impl Zone {
                 "_{service}._tcp has no path, because it differs from user to user:"
             ));
             self.note(format!("/.well-known/{name} on {host} must redirect to it (RFC 6764)."));
+            return;
+        }
+        let text = format!("path={}", url.path());
+        if text.len() > LONGEST_PATH {
+            self.note(format!(
+                "_{service}._tcp has no path, because it is too long (RFC 6763, 6.1):"
+            ));
+            self.note(format!("/.well-known/{name} on {host} must redirect to it (RFC 6764)."));
         } else {
-            let text = format!("path={}", url.path());
             self.record(format!("_{service}._tcp.{domain}"), Data::Txt(text));
         }
     }
@@ -418,13 +482,66 @@ impl Zone {
     /// The lines, with the names as wide as the widest.
     fn text(&self, domain: &Domain) -> String {
         let width = self.records.iter().map(|record| record.owner.len()).max().unwrap_or_default();
-        let mut text = format!("; What mail clients look up for {domain}.\n");
-        text.extend(self.notes.iter().map(|note| format!("; {note}\n")));
+        let mut text = self.comments(domain, ';');
         let line = |Record { owner, data }: &Record| {
             format!("{owner:width$} {} {}\n", data.kind(), data.text())
         };
         text.extend(self.records.iter().map(line));
         text
+    }
+
+    /// The notes as comments, after this mark.
+    fn comments(&self, domain: &Domain, mark: char) -> String {
+        let notes = self.notes.iter().map(|note| format!("{mark} {note}\n"));
+        format!("{mark} What mail clients look up for {domain}.\n") + &notes.collect::<String>()
+    }
+
+    /// Replaces each set of records by what it must be; at the domain's own name others have TXT records too.
+    fn nsupdate(&self, domain: &Domain) -> String {
+        let apex = format!("{domain}.");
+        let mut text = self.comments(domain, ';');
+        let sets: BTreeSet<_> =
+            self.records.iter().map(|record| (&record.owner, record.data.kind())).collect();
+        for (owner, kind) in sets.into_iter().filter(|(owner, _)| **owner != apex) {
+            text += &format!("update delete {owner} {kind}\n");
+        }
+        for Record { owner, data } in &self.records {
+            text += &format!("update add {owner} {TTL} {} {}\n", data.kind(), data.text());
+        }
+        text + "send\n"
+    }
+
+    /// A zone of octoDNS's YamlProvider; JSON is YAML too.
+    fn octodns(&self, domain: &Domain) -> String {
+        let mut names: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
+        for Record { owner, data } in &self.records {
+            let name = owner.trim_end_matches('.').strip_suffix(domain.as_str()).unwrap_or(owner);
+            let kinds = names.entry(name.trim_end_matches('.')).or_default();
+            let set = kinds
+                .entry(data.kind())
+                .or_insert_with(|| json!({ "ttl": TTL, "type": data.kind(), "values": [] }));
+            let value = match data {
+                Data::Cname(target) => {
+                    *set = json!({ "ttl": TTL, "type": data.kind(), "value": target });
+                    continue;
+                }
+                Data::Srv { priority, weight, port, target } => {
+                    json!({ "port": port, "priority": priority, "target": target, "weight": weight })
+                }
+                // octoDNS takes a semicolon for the start of a comment.
+                Data::Txt(text) => json!(text.replace(';', "\\;")),
+            };
+            if let Some(values) = set["values"].as_array_mut() {
+                values.push(value);
+            }
+        }
+        let sets = |kinds: BTreeMap<_, Value>| match kinds.len() {
+            1 => kinds.into_values().next().unwrap_or_default(),
+            _ => Value::Array(kinds.into_values().collect()),
+        };
+        let zone: BTreeMap<_, _> =
+            names.into_iter().map(|(name, kinds)| (name, sets(kinds))).collect();
+        format!("{}---\n{:#}\n", self.comments(domain, '#'), json!(zone))
     }
 
     /// The same for programs; hosts have their dot at the end, texts are in one piece.
@@ -471,6 +588,9 @@ impl Data {
         }
     }
 }
+
+/// The longest text of a record that readers take as one string, in bytes (RFC 6763, 6.1).
+const LONGEST_PATH: usize = 250;
 
 /// Where every host of JMAP answers.
 const WELL_KNOWN_JMAP: &str = "/.well-known/jmap";

@@ -10,6 +10,7 @@ use crate::account::{
 use crate::address::{Address, Domain};
 use crate::audience::{Audience, User};
 use crate::config::file::File;
+use crate::config::keys::KEYS;
 use crate::config::logins::Login;
 use crate::config::problem::line_and_column;
 use crate::config::{Config, Layers, Place, Problem};
@@ -83,7 +84,7 @@ impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Reason::NoAddress(text) => {
-                let text = text.escape_debug();
+                let text = super::shown(text);
                 write!(formatter, "'{text}' must be an address like 'ada@example.org'")
             }
             Reason::NotServed(text) => formatter.write_str(text),
@@ -114,19 +115,17 @@ fn origin((file, at): (&File, usize), place: &Place) -> String {
     }
 }
 
-/// The tables that can be switched off.
-const SERVICES: [&str; 10] = [
-    "imap",
-    "pop3",
-    "smtp",
-    "mobilesync",
-    "webmail",
-    "caldav",
-    "carddav",
-    "jmap",
-    "managesieve",
-    "redirect",
-];
+/// The keys at the top that show in the rows of the services, or in the way to them.
+const SHOWN: [&str; 5] = ["domains", "logins", "login_name", "authentication", "prefer"];
+
+/// A value as a file has it, without its quotes.
+fn written(text: &str) -> &str {
+    let value = match text.strip_prefix(['"', '\'']) {
+        Some(quoted) => quoted.split(['"', '\'']).next(),
+        None => text.split(['\n', '\r', '#', ',', '}']).next(),
+    };
+    value.unwrap_or_default().trim()
+}
 
 /// Where the values of an account come from.
 struct Origins<'a> {
@@ -212,12 +211,28 @@ impl Origins<'_> {
         if let Some(color) = account.provider.color {
             rows.push(self.row("provider", "color", &color.to_string()));
         }
-        let off = |table: &&str| {
-            let (file, at) = self.layers.place(table, "enabled")?;
-            file.text[at..].starts_with("false").then(|| self.row(table, "enabled", "false"))
-        };
-        rows.extend(SERVICES.iter().filter_map(off));
+        self.add_others(&mut rows);
         rows
+    }
+
+    /// Adds what else the files say, so that no key is forgotten here.
+    fn add_others(&self, rows: &mut Vec<Row>) {
+        for (key, table) in
+            KEYS.iter().flat_map(|key| key.tables.iter().map(move |table| (key, table)))
+        {
+            // What stands at the top for all services is told of each.
+            let told = match *table {
+                "" => SHOWN.contains(&key.name),
+                table => (key.name == "enabled") == self.layers.service(table).is_some(),
+            };
+            let Some((file, at)) = self.layers.place(table, key.name).filter(|_| !told) else {
+                continue;
+            };
+            let row = self.row(table, key.name, written(&file.text[at..]));
+            if rows.iter().all(|[name, ..]| *name != row[0]) {
+                rows.push(row);
+            }
+        }
     }
 
     fn mail_server(&self, server: &MailServer, first: Option<&str>, rows: &mut Vec<Row>) {
@@ -296,12 +311,9 @@ impl Origins<'_> {
     }
 }
 
-/// The rows with their columns one below the other; control characters are escaped.
+/// The rows with their columns one below the other, safe to print.
 fn aligned(rows: &[Row]) -> String {
-    let clean = |cell: &String| -> String {
-        let escape = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.into() };
-        cell.chars().map(escape).collect()
-    };
+    let clean = |cell: &String| super::shown(cell);
     let rows: Vec<Row> = rows.iter().map(|row| row.each_ref().map(clean)).collect();
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()

@@ -94,6 +94,17 @@ pub fn of_value(Text { table, key, value, .. }: &Text) -> Vec<String> {
     lints
 }
 
+/// What `check` refuses in a value that requests take.
+pub fn refused(Text { key, value, .. }: &Text) -> Option<String> {
+    let by_url = matches!(key.takes, Takes::Url | Takes::Logo);
+    let ipv6 = by_url && value.split_once("://").is_some_and(|(_, rest)| rest.starts_with('['));
+    // Nor can a Content-Security-Policy name it, in which the page names the logo.
+    ipv6.then(|| {
+        let name = key.name;
+        format!("'{name}' has an IPv6 address, and certificates are for names; write the name of the server")
+    })
+}
+
 /// The host of a URL in which placeholders may stand, without its port.
 pub fn host_of_url(url: &str) -> &str {
     let (_, rest) = url.split_once("://").unwrap_or(("", url));

@@ -54,7 +54,7 @@ pub enum Format {
 
 pub fn run(command: &Show, place: &Place) -> ExitCode {
     let Some(address) = Address::new(&command.address) else {
-        let text = command.address.escape_debug();
+        let text = super::shown(&command.address);
         return complain(&format_args!("'{text}' must be a mail address, like ada@example.org"));
     };
     let domain = address.domain();

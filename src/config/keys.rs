@@ -424,7 +424,13 @@ pub const KEYS: &[Key] = &[
     ),
     key(REDIRECT, "url", Takes::Url, "none", "The autodiscover.xml to ask instead."),
     key(PROVIDER, "name", Takes::Text, "the domain", "The name of the provider."),
-    key(PROVIDER, "short_name", Takes::Text, "the name", "The name in at most 20 characters."),
+    key(
+        PROVIDER,
+        "short_name",
+        Takes::Text,
+        "the name",
+        "A shorter name: mail programs have room for 12 characters.",
+    ),
     key(
         PROVIDER,
         "documentation",

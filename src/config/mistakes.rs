@@ -42,8 +42,12 @@ pub struct Text {
 
 /// What a text says, or its first mistake.
 pub fn read(scope: Scope, text: &str) -> Result<Settings, Mistake> {
-    let first =
-        |error| all(scope, text).mistakes.into_iter().next().unwrap_or(syntax(&error, text));
+    let first = |error| {
+        unreadable(&DeTable::parse_recoverable(text).1, text)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| syntax(&error, text))
+    };
     let tree = DeTable::parse(text).map_err(first)?;
     let mut judge = Judge { scope, text, mistakes: Vec::new(), texts: None, wrong: Vec::new() };
     let settings = judge.file(tree.into_inner());
@@ -72,6 +76,7 @@ pub fn all(scope: Scope, text: &str) -> Judged {
     texts.retain(|text| !lost.iter().any(|lost| lost.contains(&text.at)));
     mistakes.extend(unreadable);
     mistakes.sort_by_key(|(at, _)| *at);
+    mistakes.truncate(MOST + 1);
     let wrong = is_whole.then_some(judge.wrong);
     Judged { settings, mistakes, texts, wrong }
 }
@@ -182,7 +187,7 @@ impl<'t> Judge<'t> {
             for element in elements {
                 let at = element.span().start;
                 let one: Result<(), Error> = match key.takes {
-                    _ if self.has_enough() => Ok(()),
+                    _ if self.has_enough() => break,
                     _ if !element.get_ref().is_str() => {
                         let text = format!("'{}' must hold text in quotes", key.name);
                         self.report(place, key.name, at, text);

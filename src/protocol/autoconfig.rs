@@ -55,7 +55,7 @@ fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
 }
 
 /// The dummy local part that Evolution sends to hide the user's.
-const DUMMY: &str = "EVOLUTIONUSER";
+pub const DUMMY: &str = "EVOLUTIONUSER";
 
 /// The 16 bytes of a digest in hexadecimal digits.
 fn from_digits(text: &str) -> Option<[u8; 16]> {

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::address::Domain;
 use crate::http::Received;
-use crate::request::{EMAILADDRESS, authority, domain_of_host, parameter};
+use crate::request::{EMAILADDRESS, accepts_html, authority, domain_of_host, parameter};
 use device::{DEVICE, Device, Screen};
 use language::{LANG, Language};
 
@@ -24,7 +24,7 @@ impl<'r> Visitor<'r> {
 
     /// Whether a person reads the answer.
     pub fn html(self) -> bool {
-        self.received.accept.to_ascii_lowercase().contains("text/html")
+        accepts_html(&self.received.accept)
     }
 
     /// The mail domain of the host that was asked.

@@ -350,6 +350,46 @@ fn check_looks_with_the_eyes_of_the_web_server() {
     assert!(!well && said.contains("is not in /etc/passwd"), "{said}");
 }
 
+/// Five names of a kind, and twenty kinds; one beyond is counted.
+#[test]
+fn the_summary_has_a_bound() {
+    let summary = |alike: usize, kinds: usize| {
+        let folder = Folder::new(format!("host = \"web.test\"\n{}", &MAIN[24..]));
+        for number in 0..alike {
+            folder.write(&format!("domains/a{number}.test.toml"), "");
+        }
+        for number in 1..kinds {
+            let own = format!("imap.port = {}\n", 2000 + number);
+            folder.write(&format!("domains/b{number:02}.test.toml"), own);
+        }
+        let output = Command::new(env!("CARGO_BIN_EXE_autodiscover"))
+            .arg("check")
+            .env_clear()
+            .env("AUTODISCOVER_CONFIG", folder.path("autodiscover.toml"))
+            .output()
+            .unwrap();
+        text(output.stdout)
+    };
+    let full = summary(5, 20);
+    assert!(full.contains("\na0.test, a1.test, a2.test, a3.test, a4.test\n"), "{full}");
+    assert!(full.contains("\nb19.test\n") && !full.contains(" more"), "{full}");
+    let more = summary(6, 21);
+    assert!(more.contains("a3.test, a4.test and 1 more\n") && !more.contains("a5.test"), "{more}");
+    assert!(!more.contains("b20.test"), "{more}");
+    assert!(more.ends_with("\n1 more domains with services of their own\n"), "{more}");
+}
+
+/// One that any user can write to gives whoever has an account there every password.
+#[test]
+fn a_file_that_any_user_can_write_to_is_told() {
+    let folder = Folder::new(MAIN);
+    assert!(!folder.checked(&[]).0.contains("chmod"));
+    let (said, well) = folder.mode("autodiscover.toml", 0o666).checked(&[]);
+    let path = "[CONFIG]/autodiscover.toml";
+    let line = format!("{path}: warning: any user can write to this file; run: chmod o-w {path}\n");
+    assert!(well && said.contains(&line), "{said}");
+}
+
 /// `mkdir` under umask 077: every request is a 500, though there is nothing in it.
 #[test]
 fn an_empty_directory_that_cannot_be_searched_is_told() {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use autodiscover::keys::{KEYS, Key, Scope, TABLES, Takes};
 use serde_json::{Map, Value, json};
@@ -54,6 +55,126 @@ fn the_sample_is_right_without_its_marks() {
             assert!(KEYS.iter().any(|key| key.name == name), "{name}");
         }
     }
+}
+
+/// A value that a key takes, and that is not its default.
+fn example(key: &Key, table: &str) -> &'static str {
+    match (key.takes, key.name) {
+        (_, "auth_required" | "enabled") => "false",
+        (Takes::Switch, _) => "true",
+        (Takes::Port, _) => "1993",
+        (Takes::Hours, _) => "24",
+        (Takes::Days, _) => "14",
+        (Takes::Encryption, _) if table == "managesieve" => "'ssl'",
+        (Takes::Encryption, _) => "'starttls'",
+        (Takes::Incoming, _) => "'pop3'",
+        (Takes::Authentications, _) => "['password', 'oauth2']",
+        (Takes::Plain, _) => "'other words'",
+        (Takes::Separator, _) => "'+'",
+        (Takes::Text, "login_name") => "'{local}'",
+        (Takes::Text, _) => "'other'",
+        (Takes::Host, _) => "'other.{domain}'",
+        (Takes::HostName, _) => "'web.firma.test'",
+        (Takes::Url, _) => "'https://other.firma.test/path'",
+        (Takes::Address, _) => "'{local}@other.test'",
+        (Takes::Domains, _) => "['*.firma.test']",
+        (Takes::ListName, _) => "'{domain}.logins'",
+        (Takes::Logo, _) => "'https://firma.test/logo.svg'",
+        (Takes::Color, _) => "'#a04000'",
+    }
+}
+
+/// A key that nothing reads, or that `explain` forgets, fails here.
+#[test]
+fn every_key_changes_an_answer_and_is_explained() {
+    let folder = std::env::temp_dir().join(format!("autodiscover-keys-{}", std::process::id()));
+    fs::create_dir_all(folder.join("domains")).unwrap();
+    fs::write(folder.join("domains/firma.test.logins"), "ada web1p1\n").unwrap();
+    let output = |arguments: &[&str], text: &str| {
+        fs::write(folder.join("autodiscover.toml"), text).unwrap();
+        let program = Command::new(env!("CARGO_BIN_EXE_autodiscover"))
+            .args(arguments)
+            .env_clear()
+            .env("AUTODISCOVER_CONFIG", folder.join("autodiscover.toml"))
+            .output()
+            .unwrap();
+        String::from_utf8(program.stdout).unwrap() + &String::from_utf8(program.stderr).unwrap()
+    };
+    let answers = |text: &str| {
+        let shown = output(&["show", "ada+x@firma.test"], text);
+        shown + &output(&["show", "ada@firma.test"], text) + &output(&["dns", "firma.test"], text)
+    };
+    for key in KEYS {
+        for table in key.tables {
+            // What has a required key, and what a key needs beside it.
+            let moved = *table == "redirect";
+            let required = |name: &&Key| name.default == "required" && name.name != key.name;
+            let by_token =
+                if *table == "oauth2" { "authentication = ['oauth2', 'password']\n" } else { "" };
+            let base = format!("domains = ['firma.test']\n{by_token}");
+            let top = if table.is_empty() {
+                format!("{} = {}\n", key.name, example(key, table))
+            } else {
+                String::new()
+            };
+            let mut tables = String::new();
+            for (name, _) in TABLES.iter().filter(|(name, _)| *name != "redirect" || moved) {
+                tables += &format!("[{name}]\n");
+                for other in KEYS
+                    .iter()
+                    .filter(|other| other.tables.contains(name))
+                    .filter(|other| other.default == "required")
+                {
+                    if *name != *table || required(&other) {
+                        let value = if other.takes == Takes::Host {
+                            format!("'{name}.{{domain}}'")
+                        } else if other.takes == Takes::Plain {
+                            "'mail'".to_owned()
+                        } else {
+                            "'https://firma.test/x'".to_owned()
+                        };
+                        tables += &format!("{} = {value}\n", other.name);
+                    }
+                }
+                if moved && *name == "redirect" && key.name == "enabled" {
+                    tables += "address = '{local}@other.test'\n";
+                }
+                if *name == *table {
+                    tables += "#HERE\n";
+                }
+            }
+            let line = format!("{} = {}\n", key.name, example(key, table));
+            let with = match (key.name, table.is_empty()) {
+                ("domains", _) => continue,
+                (_, true) => format!("{top}{base}{tables}"),
+                _ => format!("{base}{}", tables.replace("#HERE\n", &line)),
+            };
+            let without = match key.default {
+                // In its place another value.
+                "required" => {
+                    with.replace(&line, &line.replace("other", "mine").replace("words", "word"))
+                }
+                _ => format!("{base}{tables}"),
+            };
+            let name = if table.is_empty() {
+                key.name.to_owned()
+            } else {
+                format!("{table}.{}", key.name)
+            };
+            assert!(answers(&with) != answers(&without), "{name} changes nothing");
+            let explained = output(&["explain", "ada@firma.test"], &with);
+            let number = with[..with.find(&line).unwrap()].lines().count() + 1;
+            let origin = match key.takes {
+                Takes::ListName => "firma.test.logins:1".to_owned(),
+                _ => format!("autodiscover.toml:{number}"),
+            };
+            let is_explained = explained.lines().any(|row| {
+                row.ends_with(&origin) && (row.contains(key.name) || key.takes == Takes::ListName)
+            });
+            assert!(is_explained, "{name} is not explained:\n{with}");
+        }
+    }
+    let _ = fs::remove_dir_all(folder);
 }
 
 /// A page of section 5: what stands in a file, key by key.

@@ -9,7 +9,7 @@ use crate::configuration::Folder;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// The pages that speak to everybody, from the top of the repository.
-const PAGES: [&str; 7] = [
+const PAGES: &[&str] = &[
     "README.md",
     "SECURITY.md",
     "CONTRIBUTING.md",
@@ -17,6 +17,13 @@ const PAGES: [&str; 7] = [
     "tests/bench/README.md",
     "packaging/recipes.md",
     "packaging/cluster.md",
+    "packaging/README.md",
+    "packaging/systems.md",
+    "packaging/rhel.md",
+    "packaging/panels.md",
+    "packaging/front.md",
+    "packaging/image.md",
+    "packaging/export.md",
 ];
 
 fn page(name: &str) -> String {

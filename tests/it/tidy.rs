@@ -80,6 +80,21 @@ fn data_goes_one_way() {
     }
 }
 
+/// The first page of the source: a line a module.
+#[test]
+fn every_module_has_its_line_in_lib_rs() {
+    let sources = sources();
+    let lib = sources.iter().find(|source| source.name == "lib.rs").unwrap();
+    let lines = lib.text.lines().filter_map(|line| line.strip_prefix("//! - `"));
+    let mut listed: Vec<&str> = lines.map(|line| line.split_once("`: ").unwrap().0).collect();
+    let modules = sources.iter().filter_map(|source| source.name.strip_suffix(".rs"));
+    let mut modules: Vec<&str> = modules.filter(|name| !name.contains('/')).collect();
+    modules.retain(|name| !["lib", "main"].contains(name));
+    listed.sort_unstable();
+    modules.sort_unstable();
+    assert_eq!(listed, modules);
+}
+
 #[test]
 fn only_the_rim_touches_the_world() {
     for source in sources() {

@@ -16,6 +16,7 @@ import pathlib
 import platform
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import unittest
@@ -141,11 +142,16 @@ class Bench:
     def counts(self, asked, program=None):
         """One number for each of COUNTS."""
         program = program or self.program
-        self.copy(program)
-        written = self.paired(asked, 41, program)[0][1]
-        self.read_in(program)
-        return (self.instructions(asked, program), self.system_calls(asked, program), written,
-                self.paired(asked, 41, program)[0][1], self.cpuids(asked, program))
+        return (self.instructions(asked, program), self.system_calls(asked, program), self.faults(asked, program, self.copy),
+                self.faults(asked, program, self.read_in), self.cpuids(asked, program))
+
+    def faults(self, asked, program, lay):
+        """The same executable may lie in the page cache in one piece more than the last time, hence three times."""
+        found = []
+        for _ in range(3):
+            lay(program)
+            found.append(self.paired(asked, 21, program)[0][1])
+        return statistics.median(found)
 
     def with_files(self, count):
         """Instructions of POX when so many domains have a file."""
@@ -213,6 +219,8 @@ class Costs(unittest.TestCase):
                 self.assertIn(asked[2], self.bench.run(asked, self.bench.program)[0])
 
     def test_nothing_costs_more_than_tests_bench_limits_allows(self):
+        if not any(libc == self.bench.libc for libc, _ in limits()):
+            self.skipTest(f"tests/bench/limits has no numbers for {self.bench.libc}")
         for name, numbers in counted(self.bench).items():
             for what, number, limit in zip(COUNTS if name in Q else [name], numbers, limits()[self.bench.libc, name], strict=True):
                 with self.subTest(name, what=what):

@@ -206,14 +206,29 @@ class Cluster(unittest.TestCase):
                 self.assertEqual((variables["HTTPS"], variables["REQUEST_URI"], arrived), ("on", XML, harness.post()))
                 self.assertNotIn(b"YWRhOnNlY3JldA", answer.body)
 
-    def test_a_fault_of_the_configuration_is_told_and_takes_no_server_away(self):
-        for server in (self.apache, self.lighttpd):
-            server.write(self.config(server), "domain = 1\n")
-        # Longer than two checks.
-        deadline = time.monotonic() + 3
+    def test_a_server_with_a_fault_in_its_configuration_gets_no_request(self):
+        def ask():
+            return self.front.request(XML, HOST, body=harness.post())
+        # From the first request on: what the server answers before it is checked goes to the other.
+        self.apache.write(self.config(self.apache), "domain = 1\n")
+        deadline = time.monotonic() + 4
         while time.monotonic() < deadline:
-            answer = self.front.request(XML, HOST, body=harness.post())
-            self.assertEqual((answer.status, answer.headers["X-Autodiscover"]), (500, "fault"))
+            answer = ask()
+            self.assertEqual((answer.status, answer.headers["X-Autodiscover"]), (200, "answered"))
+            time.sleep(0.1)
+        with harness.echo(self.apache.folder / "program/autodiscover.cgi"):
+            self.assertEqual({ask().headers["X-Autodiscover"] for _ in range(10)}, {"answered"})
+        # And from all with the same fault HAProxy takes nothing.
+        self.lighttpd.write(self.config(self.lighttpd), "domain = 1\n")
+        deadline = time.monotonic() + 60
+        while (status := ask().status) != 503:
+            self.assertEqual(status, 500)
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.1)
+        for server in (self.apache, self.lighttpd):
+            server.write(self.config(server), CONFIG.format("new"))
+        while ask().status != 200:
+            self.assertLess(time.monotonic(), deadline)
             time.sleep(0.1)
 
     def test_a_customer_without_a_certificate_is_led_on(self):

@@ -31,6 +31,8 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TESTS = ROOT / "tests"
+# Servers read as other users what the tests write.
+os.umask(0o022)
 # Debian keeps servers where only root's PATH leads.
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 # Distributions do not agree on the name of this executable.

@@ -53,7 +53,7 @@ def dead(tree, systems):
                                                       if line.startswith("#")} if anchor else ()
                 if anchor and anchor not in there_too:
                     yield f"{where} leads to the missing heading {target}"
-            for name in re.findall(r"`((?:packaging|apache)/[^` ]*)`", prose):
+            for name in re.findall(r"`((?:packaging|apache)/[^` ]*[^` /])`", prose):
                 yield f"{where} names {name}, which is the repository's name of it"
         for path in SYSTEM.findall(text):
             if not any((system / path.lstrip("/")).exists() or list(system.glob(path.lstrip("/") + "*")) for system in systems):

@@ -173,6 +173,7 @@ FAKES = {
                     "/Autodiscover/Autodiscover.xml": outlook()}),
     "gzip": on({"POST": lambda method, url, body: (200, {"Content-Type": XML, "Content-Encoding": "gzip"}, gzip.compress(
         (error(601) if b"mobilesync" in body else settings()).encode())), CONFIG: config()}),
+    "brotli": on({POX: always(200, XML, b"\x1b\x05\x00\xf8", Content_Encoding="br")}),
     "space-before-root": on({POX: outlook("\n " + settings().partition("\n")[2]), CONFIG: config()}),
     "doctype-as-html": on({POX: always(200, "text/html", "<!DOCTYPE Autodiscover>" + settings().partition("\n")[2])}),
     "no-host": on({POX: redirect(302, lambda host, path: "https:///autodiscover/autodiscover.xml")}),
@@ -256,6 +257,9 @@ APACHE = {
     "exec-cgi-everywhere": web_space("All", "AddHandler cgi-script .cgi", "SymLinksIfOwnerMatch"),
     "cgi-rule": web_space("All"), "cgi-htaccess": web_space("FileInfo"), "space-not-executable": web_space("All"),
     "closed": web_space("All", '<Directory "{folder}/{name}/cgi-bin">\nRequire all denied\n</Directory>'),
+    # As apache/autodiscover.conf, whose other paths are a 404 that asks nobody.
+    "own-names-closed": 'RewriteEngine On\nRewriteCond "%{{REQUEST_URI}}" "!^/(autodiscover|mail)/"\nRewriteRule "^" "-" [R=404]\n'
+                        'ScriptAliasMatch "^/" "{folder}/denied/autodiscover.cgi"',
     "no-grant": 'ScriptAlias "/cgi-bin/" "{folder}/denied/"\nAlias "/autodiscover/autodiscover.xml" "{folder}/denied/autodiscover.cgi"\n'
                 'DocumentRoot "{folder}/documents"',
     # Content negotiation finds files of before where no rule of ours comes first.
@@ -367,7 +371,7 @@ class World:
                 harness.install(folder / name / "cgi-bin/.htaccess", harness.ROOT / "cgi-bin/.htaccess", 0o644)
             if name != "hosting-elsewhere":
                 lines = (harness.ROOT / "apache/htaccess").read_text().splitlines(keepends=True)
-                hidden = [line for line in lines if not line.startswith("RedirectMatch 403")]
+                hidden = [line for line in lines if not line.startswith(("RedirectMatch 403", 'RewriteRule "(?i)'))]
                 write(f"{name}/.htaccess", "".join(hidden if name == "hosting-hidden" else lines))
         for path, before, after in (("cgi-rule/.htaccess", "", '<Files "*.cgi">\nRequire all denied\n</Files>\n'),
                                     ("cgi-htaccess/cgi-bin/.htaccess", "Options +ExecCGI\n", "")):
@@ -585,6 +589,8 @@ class Right(unittest.TestCase):
             "redirected": f"ok   POST https://autodiscover.redirected.example/autodiscover/autodiscover.xml: redirected to {right}: "
                           f"answers with {SERVERS}",
             "references": f"ok   POST https://autodiscover.references.example/autodiscover/autodiscover.xml: answers with {SERVERS}",
+            "fragment": f"ok   POST https://autodiscover.fragment.example/autodiscover/autodiscover.xml: redirected to "
+                        f"https://autodiscover.fragment.example/Autodiscover/Autodiscover.xml: answers with {SERVERS}",
             "gnome": f"ok   GET https://autoconfig.gnome.example/.well-known/mail-v1.xml: answers with {SERVERS}",
             "mail": "ok   POP3 pop.mail.example port 110: accepts STARTTLS, and the certificate is good for 59 days",
         }
@@ -730,6 +736,10 @@ warn JSON: the web server refuses (403); it refuses the whole directory
 == no-grant: allow access to the directory of autodiscover.cgi on autodiscover.D: Require all granted
 FAIL POX: the web server refuses (403); it refuses the whole directory
 FAIL Outlook: no place
+== own-names-closed: allow access to the directory of autodiscover.cgi on autodiscover.D: Require all granted
+FAIL POX: the web server refuses (403); it refuses all that leads to the program
+FAIL Outlook: no place
+warn JSON: the web server refuses (403); it refuses all that leads to the program
 == cgi-htaccess: take the line out of cgi-bin/.htaccess that the host forbids; the error log of autodiscover.D names the line
 FAIL POX: the web server could not run the program (500); its error log says why; so does everything in cgi-bin
 FAIL Outlook: no place
@@ -755,6 +765,9 @@ FAIL Thunderbird: none of the four
 warn POX: answers with SERVERS, with doubts
 warn POX: it is compressed (gzip) although nobody asked for that
 warn ActiveSync schema, POX: it is compressed (gzip) although nobody asked for that
+== brotli: send /POX on autodiscover.D as it is: it is compressed although nobody asked for that
+FAIL POX: it is compressed (br) although nobody asked for that
+FAIL Outlook: no place
 == doctype-as-html: let nothing but the program write the answers of autodiscover.D
 FAIL POX: a document that is not well-formed: it has a document type declaration
 FAIL Outlook: no place
@@ -1130,9 +1143,15 @@ class Resolver(unittest.TestCase):
         for name, options in (("servfail", {"rcodes": dict.fromkeys(KINDS.values(), 2)}),
                               ("silent", {"rcodes": dict.fromkeys(KINDS.values())}),
                               ("loop", {"raw": lambda end: struct.pack(">H", 0xC000 | end) * 20}),
+                              ("strange names", {"raw": lambda _: labels("autodiscover.dns.example") + struct.pack(">HHIH", 5, 1, 60, 9) +
+                                                 b"\x07\xff.\x1b[31m\x00" + b"\0"}),
                               ("garbage", {"raw": lambda _: b"\xff" * 30}), ("other question", {"question": b"\1x\0\0\1\0\1"})):
             with self.subTest(name):
                 code, text = self.probe(Zone({"autodiscover.dns.example A": ["127.0.0.1"]}, **options))
+                self.assertNotIn("\x1b", text)
+                if name == "strange names":
+                    self.assertIn("First: change the CNAME record of autodiscover.dns.example: its target ", text)
+                    continue
                 self.assertIn("FAIL Outlook: no place gives it settings\n", text)
                 self.assertIn("First: ask again when DNS answers, or name another server with --server.\n", text)
                 self.assertEqual(code, 1)
@@ -1182,7 +1201,7 @@ class Zone:
         end = query.index(b"\0", 12) + 5
         name, at = [], 12
         while query[at]:
-            name.append(query[at + 1:at + 1 + query[at]].decode().lower())
+            name.append(query[at + 1:at + 1 + query[at]].decode("latin-1").lower())
             at += 1 + query[at]
         name, kind = ".".join(name), KINDS[struct.unpack(">H", query[end - 4:end - 2])[0]]
         rcode = self.rcodes.get(kind, 0)
@@ -1252,7 +1271,8 @@ class Namespace(unittest.TestCase):
     """Installations of more than one address, in a network of their own with a DNS server of their own.
 
     127.0.1.1 and 2001:db8::1 have web and mail servers that answer rightly, those that end with 8 answer with the servers
-    of before, those with 9 are a stranger's, 5 is a website, 4 has the program without a certificate for it, 7 refuses, 6 is silent, and there is no route to 2001:db8:5::5.
+    of before, those with 9 are a stranger's, 5 is a website, 4 has the program without a
+    certificate for it, 3 has the program that does not serve the domain, 7 refuses, 6 is silent, and there is no route to 2001:db8:5::5.
     """
 
     @classmethod
@@ -1270,17 +1290,17 @@ class Namespace(unittest.TestCase):
         clone_newnet = 0x40000000
         if ctypes.CDLL(None, use_errno=True).unshare(clone_newnet):
             raise unittest.SkipTest(f"no network namespace can be made here: {os.strerror(ctypes.get_errno())}")
-        for command in ("link set lo up", *(f"addr add 2001:db8::{last}/128 dev lo nodad" for last in (1, 4, 5, 6, 7, 8, 9))):
+        for command in ("link set lo up", *(f"addr add 2001:db8::{last}/128 dev lo nodad" for last in (1, 3, 4, 5, 6, 7, 8, 9))):
             subprocess.run(["ip", *command.split()], check=True)
         folder = world.folder
         signed(folder, "namespace", 60, *(host for name in NAMESPACE for host in (f"{name}.example", f"*.{name}.example")),
-               "*.hoster.example", "*.right.example")
+               "*.hoster.example", "*.right.example", "*.unserved.test")
         own, other = context(folder, "namespace"), world.contexts["other"]
-        contexts = {"1": own, "4": other, "5": own, "8": own, "9": other}
+        contexts = {"1": own, "3": own, "4": other, "5": own, "8": own, "9": other}
         stack.callback(cls.pool.submit, cls.stop)
         cls.stack = contextlib.ExitStack()
         for last, tls in contexts.items():
-            site = {"1": on(GOOD), "4": on(GOOD), "5": always(404, "text/html", "<html>no such page</html>"), "8": on({POX: outlook(settings(MAIL.replace("imap.right", "old.right"))), CONFIG: config("old.right.example")}),
+            site = {"1": on(GOOD), "3": always(404, "text/plain", "not served", X_Autodiscover="not-served"), "4": on(GOOD), "5": always(404, "text/html", "<html>no such page</html>"), "8": on({POX: outlook(settings(MAIL.replace("imap.right", "old.right"))), CONFIG: config("old.right.example")}),
                     "9": always(404, "text/html", "<html>nothing</html>")}[last]
             for ip in (f"127.0.1.{last}", f"2001:db8::{last}"):
                 serve_https(cls.stack, ip, tls, site)
@@ -1430,11 +1450,15 @@ FIRST_STEPS = {
                       ["FAIL SRV _imaps._tcp.D: leads to old.hoster.example, which does not exist"]),
     "mail-srv-doubled": ("add the full stop that is missing at the end of the target of _submissions._tcp.D: it leads to "
                          "smtp.hoster.example.D", []),
+    "mx-unserved": ("name D in domains of autodiscover.toml, or give it a file in domains/",
+                    ["FAIL MX mx1.unserved.test, GET https://autoconfig.unserved.test/mail/config-v1.1.xml: the program does not serve this "
+                     "domain (404)"]),
+    "mx-stranger": ("create a DNS record for autoconfig.D and add the name to the certificate", []),
     "mx-nothing": ("create a DNS record for autoconfig.D and add the name to the certificate", []),
     **{f"aaaa-{name}": (f"let the name servers of D answer for AAAA records; they say: {problem}",
                         [f"FAIL autodiscover.D: DNS answers for A records, but not for AAAA records ({problem}), so that some clients wait "
                          "and others give up"])
-       for name, problem in (("servfail", "SERVFAIL"), ("notimp", "NOTIMP"), ("silence", "no answer"))},
+       for name, problem in (("servfail", "SERVFAIL"), ("notimp", "NOTIMP"), ("refused-by-dns", "REFUSED"), ("silence", "no answer"))},
     "truncated": ("", []),
     "authority": ("name a DNS server that answers for every name with --server, or leave it out",
                   [f"FAIL POST https://autodiscover.D{POX}: the DNS server of --server answers for its own zones alone, and not for "
@@ -1484,12 +1508,14 @@ NAMESPACE = {
     "mail-srv-old": {"_imaps._tcp.D SRV": ["0 1 993 old.hoster.example"], "old.hoster.example A": ["127.0.1.9"]},
     "mail-srv-gone": {"_imaps._tcp.D SRV": ["0 1 993 old.hoster.example"]},
     "mail-srv-doubled": {"_submissions._tcp.D SRV": ["0 1 465 smtp.hoster.example.D"]},
+    "mx-unserved": {"autoconfig.D A": None, "D MX": ["10 mx1.unserved.test"], "autoconfig.unserved.test A": ["127.0.1.3"]},
+    "mx-stranger": {"autoconfig.D A": None, "D MX": ["10 mx1.filter.test"], "autoconfig.filter.test A": ["127.0.1.9"]},
     "mx-nothing": {"autoconfig.D A": None, "D MX": ["10 mx1.hoster.example"], "mx1.hoster.example A": ["127.0.1.1"]},
     # The website of the domain, which Outlook asks first.
     "bare-stranger": {"D A": ["127.0.1.9"]}, "bare-website": {"D A": ["127.0.1.5"]},
     "bare-and-port": {"D A": ["127.0.1.9"], "autodiscover.D A": ["127.0.1.7"]},
     # DNS servers that fail.
-    **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("silence", None))},
+    **{f"aaaa-{name}": zone(f"aaaa-{name}", {}, rcodes={"AAAA": rcode}) for name, rcode in (("servfail", 2), ("notimp", 4), ("refused-by-dns", 5), ("silence", None))},
     "truncated": zone("truncated", {}, truncates=True),
     "authority": zone("authority", {"autodiscover.D A": None, "autodiscover.D CNAME": ["web.hoster.test"]}, authority="example"),
 }
@@ -1626,21 +1652,21 @@ domains = ["neither.example"]
         """One line and the exit status of the Monitoring Plugins Development Guidelines; no more than one line, whatever fails."""
         nagios = ("--format", "nagios")
         self.assertEqual(ask("right", hosts=ALL, options=nagios),
-                         (0, "AUTODISCOVER OK: ada@right.example: no client would fail | failures=0 warnings=0\n"))
+                         (0, "AUTODISCOVER OK - failures: 0, warnings: 0\n"))
         self.assertEqual(ask("soon", hosts=BOTH, options=nagios),
-                         (1, "AUTODISCOVER WARNING: ada@soon.example: renew the certificate of autodiscover.soon.example, which expires "
-                             "in 4 days | failures=0 warnings=2\n"))
+                         (1, "AUTODISCOVER WARNING - failures: 0, warnings: 2; ada@soon.example: renew the certificate of "
+                             "autodiscover.soon.example, which expires in 4 days\n"))
         self.assertEqual(ask("expired", options=nagios),
-                         (2, "AUTODISCOVER CRITICAL: ada@expired.example: renew the certificate of autodiscover.expired.example | "
-                             "failures=4 warnings=0\n"))
-        self.assertEqual(run(*nagios, "a|da@example.org|"), (3, "AUTODISCOVER UNKNOWN: 'a/da@example.org/' must have a valid domain, like "
+                         (2, "AUTODISCOVER CRITICAL - failures: 4, warnings: 0; ada@expired.example: renew the certificate of "
+                             "autodiscover.expired.example\n"))
+        self.assertEqual(run(*nagios, "a|da@example.org|"), (3, "AUTODISCOVER UNKNOWN - 'a/da@example.org/' must have a valid domain, like "
                                                                 "ada@example.org\n"))
         self.assertEqual(run("--format=nagios")[0], 3)
         options = [*reach("right", hosts=ALL), "--all", "--config", world.apache.write(
             "three/autodiscover.toml", 'domains = ["right.example", "nothing.example", "gone.example"]\n'), *nagios]
         code, text = run(*options)
         self.assertEqual(code, 2)
-        self.assertRegex(text, r"\AAUTODISCOVER CRITICAL: postmaster@nothing.example: create .*; postmaster@gone.example: create .* \| .*\n\Z")
+        self.assertRegex(text, r"\AAUTODISCOVER CRITICAL - failures: 4, warnings: 0; postmaster@nothing.example: create .*; postmaster@gone.example: create .*\n\Z")
 
     def test_quiet(self):
         code, text = ask("expired", options=("--quiet",))

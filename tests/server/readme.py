@@ -79,7 +79,7 @@ service apache2 start
 [[ $(curl --silent --show-error --fail --retry 5 --retry-connrefused http://neighbour.example/) == 'the neighbour' ]]
 """)
 ASK = """
-ask() { curl --silent --show-error --fail --retry 3 --cacert @FOLDER@/ca.pem "$@"; echo; }
+ask() { curl --silent --show-error --fail --retry 3 --retry-all-errors --cacert @FOLDER@/ca.pem "$@"; echo; }
 ask https://autoconfig.example.org/mail/config-v1.1.xml
 ask https://ua-auto-config.example.org/.well-known/user-agent-configuration.json
 ask --data-binary @@FOLDER@/request.xml https://autodiscover.example.org/Autodiscover/Autodiscover.xml
@@ -117,6 +117,8 @@ class Copy(unittest.TestCase):
             f"printf %s '{CERTBOT}' >/usr/local/bin/certbot", "chmod 755 /usr/local/bin/certbot",
             # What is here already is none of this.
             "rm -rf /etc/autodiscover /usr/local/lib/autodiscover /usr/local/bin/autodiscover",
+            # Of no use here, and the slowest part of an installation: the index of all manual pages.
+            "rm -f /var/lib/man-db/auto-update",
             RUNNING, *parts, NEIGHBOUR]).replace("@FOLDER@", str(self.folder)).replace("@NAMES@", " ".join(NAMES)).replace("@COMMAS@", ",".join(NAMES))
         (self.folder / "script").write_text(script)
         (self.folder / "copy").mkdir()
@@ -219,7 +221,7 @@ service nginx start
 """ + f"""
 install -D {harness.program()} /usr/lib/cgi-bin/autodiscover.cgi
 mkdir -p /etc/autodiscover
-(umask 0; su -s /bin/sh www-data -c 'exec true'; exec fcgiwrap -s unix:/run/fcgiwrap.socket) &
+(umask 0; exec fcgiwrap -s unix:/run/fcgiwrap.socket) &
 cp {harness.ROOT}/packaging/nginx.conf /etc/nginx/sites-available/zz-autodiscover
 """
     # Nobody's name on 443 is still the neighbour's.

@@ -167,8 +167,8 @@ class Domains(Recipe):
         self.command("install", '#!/bin/sh\necho "$@"\n')
         done = self.run_block(sections()["Recipes"][0])
         source, target = done.stdout.split()
-        line = f"755 {source[1:]} packaging/autodiscover-sync".replace("usr/share/doc/autodiscover", "$doc")
-        self.assertIn(line, (harness.ROOT / "packaging/deb.sh").read_text().splitlines())
+        line = f"755 {source[1:]} packaging/autodiscover-sync".replace("usr/share/doc/autodiscover/examples", "$examples")
+        self.assertIn(line, (harness.ROOT / "packaging/package.sh").read_text().splitlines())
         self.assertEqual(pathlib.Path(target).name, "autodiscover-sync")
 
     def test_postfix_sql(self):

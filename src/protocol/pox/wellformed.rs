@@ -142,7 +142,8 @@ impl<'t> Document<'t> {
                 self.namespaces += 1;
                 let long = value.len() > LONGEST_NAME || self.namespaces > MOST_NAMESPACES;
                 // A prefix cannot be undeclared (Namespaces, 5).
-                if long || (value.is_empty() && key.prefix().is_some()) {
+                let undeclared = value.is_empty() && key.prefix().is_some();
+                if long || undeclared || !may_be_bound(key, &value) {
                     return Err(NotWellFormed);
                 }
             } else if key.prefix().is_some() {
@@ -187,7 +188,7 @@ fn utf_16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<Decoded<'static>, No
 
 /// Production 23; a byte order mark of UTF-16 outweighs what is declared (RFC 7303, 3).
 ///
-/// Whatever else is declared, ASCII is ASCII in it (EWS clients write `utf8`, others `ISO-8859-1`).
+/// EWS clients write `utf8`. Whatever else is declared, such as `ISO-8859-1`, ASCII is ASCII in it.
 fn check_declaration(decoded: &Decoded) -> Result<(), NotWellFormed> {
     let text = &*decoded.text;
     let rest = text.strip_prefix("<?xml").ok_or(NotWellFormed)?;
@@ -196,7 +197,7 @@ fn check_declaration(decoded: &Decoded) -> Result<(), NotWellFormed> {
     let (standalone, rest) = optional_pseudo_attribute(rest, "standalone");
     let fits = match encoding {
         None => true,
-        Some(name) if name.eq_ignore_ascii_case("utf-8") => true,
+        Some(name) if ["utf-8", "utf8"].iter().any(|utf| name.eq_ignore_ascii_case(utf)) => true,
         Some(name) if name.eq_ignore_ascii_case("utf-16") => decoded.is_utf_16,
         Some(name) => is_encoding_name(name) && text.is_ascii(),
     };
@@ -221,14 +222,28 @@ fn optional_pseudo_attribute<'t>(text: &'t str, name: &str) -> (Option<&'t str>,
     }
 }
 
+/// Whether a declaration leaves the two reserved namespaces alone (Namespaces, 3); quick-xml looks at prefixes only,
+/// and at names as they are written, with their references.
+fn may_be_bound(key: QName, namespace: &str) -> bool {
+    let is_xml = key.prefix().is_some() && key.local_name().as_ref() == "xml";
+    match namespace {
+        "http://www.w3.org/XML/1998/namespace" => is_xml,
+        "http://www.w3.org/2000/xmlns/" => false,
+        _ => !is_xml,
+    }
+}
+
 /// Whether no two attributes have one name in one namespace (Namespaces, 6.3).
 fn are_distinct(prefixed: &[QName], resolver: &NamespaceResolver) -> bool {
     let mut names = Vec::with_capacity(prefixed.len());
     for key in prefixed {
-        match resolver.resolve_attribute(*key) {
-            (ResolveResult::Bound(namespace), local) => names.push((local, namespace)),
-            _ => return false,
-        }
+        let (ResolveResult::Bound(namespace), local) = resolver.resolve_attribute(*key) else {
+            return false;
+        };
+        // References in the name of a namespace are resolved before names are compared (Namespaces, 2.3).
+        let value = Attribute { key: *key, value: namespace.into_inner().into() };
+        let Ok(namespace) = value.normalized_value(XmlVersion::Implicit1_0) else { return false };
+        names.push((local, namespace.into_owned()));
     }
     names.sort_unstable();
     names.windows(2).all(|pair| pair[0] != pair[1])

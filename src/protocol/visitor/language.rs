@@ -11,7 +11,7 @@
 //! have no public source; they are written down from the programs as we know them.
 
 use crate::refusal::Refusal;
-use crate::request::preferred_language;
+use crate::request::{lookup, preferred_language};
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
@@ -22,15 +22,16 @@ pub const LANG: &str = "lang";
 const FALLBACK: &str = "en";
 
 impl Language {
-    /// The language with that tag.
+    /// The language with that tag, or with what is left of it without its last subtags.
     pub fn tagged(tag: &str) -> Option<&'static Language> {
-        LANGUAGES.iter().find(|language| language.tag.eq_ignore_ascii_case(tag))
+        let tag = lookup(tag, &LANGUAGES.each_ref().map(|language| language.tag))?;
+        LANGUAGES.iter().find(|language| language.tag == tag)
     }
 
     /// The language that an `Accept-Language` header weighs most.
     pub fn accepted(header: &str) -> &'static Language {
         let known = LANGUAGES.each_ref().map(|language| language.tag);
-        let preferred = preferred_language(header, &known).unwrap_or(FALLBACK);
+        let preferred = preferred_language(header, &known, FALLBACK);
         Language::tagged(preferred).unwrap_or(&LANGUAGES[0])
     }
 
