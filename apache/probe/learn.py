@@ -17,6 +17,7 @@ from .views import Live, LiveMailbox
 PLACEHOLDERS = {"%EMAILADDRESS%": "{email}", "%EMAILLOCALPART%": "{local}", "%EMAILDOMAIN%": "{domain}"}
 ENCRYPTION = {"SSL": "ssl", "STARTTLS": "starttls", "plain": "none"}
 AUTHENTICATION = {"OAuth2": "oauth2", "password-cleartext": "password", "plain": "password", "GSSAPI": "kerberos",
+                  "password-encrypted": "encrypted-password", "secure": "encrypted-password",
                   "TLS-client-cert": "client-certificate"}
 # Where TLS begins at once, where it never does, and the usual port of each encryption.
 IMPLICIT, PLAIN = (993, 995, 465), (143, 110, 587, 25)
@@ -237,12 +238,15 @@ class Draft:
             self.take(kind, "auth_required", False)
         ways = []
         for word in words:
-            if word == "OAuth2" and not oauth2:
-                self.leave_out(f"OAuth2 for {what}: no <oAuth2> says where tokens come from; write [oauth2] yourself")
-            elif word in AUTHENTICATION:
+            # [imap] spa says both words.
+            if word == "NTLM" or word == "password-encrypted" and "NTLM" in words:
+                continue
+            if word in AUTHENTICATION:
                 ways += [AUTHENTICATION[word]] if AUTHENTICATION[word] not in ways else []
-            elif word not in ("NTLM", "none", "client-IP-address") and not ("NTLM" in words and word == "password-encrypted"):
+            elif word not in ("none", "client-IP-address"):
                 self.leave_out(f"the authentication {word!r} of {what}, for which there is no key")
+            if word == "OAuth2" and not oauth2:
+                self.leave_out(f"where the tokens for OAuth2 at {what} come from, as there is no whole <oAuth2>; write [oauth2]")
         if ways and ways != ["password"]:
             self.take(kind, "authentication", f"[{', '.join(map(json.dumps, ways))}]")
         pop3 = element.find("pop3")
@@ -399,6 +403,10 @@ class Draft:
         """Takes tables away that lack what they cannot be without."""
         for table in [table for table, keys in self.tables.items() if table not in ("", "provider") and not keys]:
             del self.tables[table]
+        kept = {table: self.tables[table].get("encryption") == '"none"' for table in ("imap", "pop3", "smtp") if table in self.tables}
+        if len(set(kept.values())) == 2:
+            self.source = "check"
+            self.leave_out("only some of the mail servers have encryption, and autoconfig is given with all or none")
         ways = " ".join(keys.get("authentication", "") for keys in self.tables.values())
         if "oauth2" in self.tables and "oauth2" not in ways:
             del self.tables["oauth2"]

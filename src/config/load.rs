@@ -331,10 +331,11 @@ impl<'p> Config<'p> {
             if !self.place.knows(self.main()?, &domain, false) {
                 break;
             }
-            let Some(layers) = self.layers(&domain)? else { break };
+            // A mistake in the configuration of that domain is its own: this one has moved all the same.
+            let Ok(Some(layers)) = self.layers(&domain) else { break };
             let user = User::moved(target);
             let question = Question { login: question.login, ..Question::new(domain, user) };
-            let there = self.served_by(&layers, &question)?;
+            let Ok(there) = self.served_by(&layers, &question) else { break };
             if there.moved.is_none() && there.offers_something() {
                 let Account { email, domain, .. } = served.account;
                 return Ok(Served { account: Account { email, domain, ..there.account }, ..there });

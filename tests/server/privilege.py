@@ -106,7 +106,7 @@ class Strace(unittest.TestCase):
     def test_a_list_of_login_names_is_only_read(self):
         own = self.folder / "domains/example.org.toml"
         own.write_text('logins = "example.org.logins"\n' + own.read_text())
-        (self.folder / "domains/example.org.logins", "domains/example.org.mobileconfig", "domains").write_text("ada web1p1\n")
+        (self.folder / "domains/example.org.logins").write_text("ada web1p1\n")
         self.calls(*ROUTES[0])
 
     def test_a_configuration_that_is_wrong_is_only_read(self):

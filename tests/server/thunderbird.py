@@ -255,6 +255,24 @@ class Search(unittest.TestCase):
         self.assertEqual((told["kind"], told["leave"], told["days"]), ("pop3", True, 30))
 
 
+    def test_pop3_that_is_kept_for_ever(self):
+        # Pop3Client deletes by age where the days are not 0; without a word it keeps mail for two weeks.
+        configure(CONFIG.replace("[imap]", "[pop3]").replace("imap.", "pop.").replace("[smtp]", "leave_on_server = true\n[smtp]"))
+        told = self.found()["incoming"]
+        self.assertEqual((told["kind"], told["leave"], told["days"]), ("pop3", True, 0))
+
+    def test_a_moved_domain(self):
+        # It cannot follow RedirectAddr since 149, and autoconfig has no word for it.
+        configure(CONFIG, **{"domains/example.com.toml": '[redirect]\naddress = "{local}@example.org"\n'})
+        self.assertServers(self.found("ada@example.com"), "imap imap.example.org 993 SSL ada@example.org password",
+                           "smtp smtp.example.org 465 SSL ada@example.org password", "xml-from-isp-https")
+
+    def test_a_pattern_that_makes_a_number(self):
+        configure('login_name = "00{local}"\n' + CONFIG)
+        self.assertServers(self.found("12345@example.org"), "imap imap.example.org 993 SSL 0012345 password",
+                           "smtp smtp.example.org 465 SSL 0012345 password", "xml-from-isp-https")
+
+
 class Kinds(unittest.TestCase):
     """Its reader on the document of every kind, beside ours."""
 

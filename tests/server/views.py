@@ -120,10 +120,10 @@ class Clients(unittest.TestCase):
                   client_config(IMAP.replace("993", "9" * 5000) + SMTP), outlook(block("IMAP", "imap.example.com", "-1") * 500))
         for body in bodies:
             with self.subTest(body[:30]):
-                started = time.monotonic()
+                started = time.process_time()
                 found = list(views.look(Everything(body), Mailbox("ada@example.com", mx="mx.example.net")))
                 self.assertGreater(len(found), 28)
-                self.assertLess(time.monotonic() - started, 20)
+                self.assertLess(time.process_time() - started, 20)
                 right = views.majority(found)
                 self.assertLess(sum(len(views.described(each)) for each in right), 400000)
 
@@ -275,7 +275,10 @@ LEARNT = {
         "<authURL>https://login.example.com/a</authURL><tokenURL>https://login.example.com/t</tokenURL></oAuth2>")},
         'authentication = ["oauth2", "password"]', None),
     "OAuth2 without a server": ({SETTINGS: client_config(server("imap", "imap.example.com", 993, auth="<authentication>OAuth2"
-                                                               "</authentication>") + SMTP)}, 'server = "imap.example.com"', "OAuth2 for"),
+                                                               "</authentication>") + SMTP)}, 'authentication = ["oauth2"]', "where the tokens"),
+    "CRAM-MD5": ({SETTINGS: client_config(server("imap", "imap.example.com", 993, auth="<authentication>password-encrypted"
+                                                 "</authentication><authentication>password-cleartext</authentication>") + SMTP)},
+                 'authentication = ["encrypted-password", "password"]', None),
     "NTLM": ({SETTINGS: client_config(server("imap", "imap.example.com", 993, auth="<authentication>NTLM</authentication>") + SMTP)},
              "spa = true", None),
     "a relay": ({SETTINGS: client_config(IMAP + server("smtp", "smtp.example.com", 465, auth="<authentication>none</authentication>"))},
@@ -366,12 +369,10 @@ class Learn(unittest.TestCase):
                 address = kind.get("address", "ada@example.org")
                 old = compare.Program(folder / "autodiscover.toml")
                 text, path = self.learnt(old, Mail(address))
-                if title == "redirect-by-address":
-                    self.assertIn('[redirect]  # Autodiscover\naddress = "{local}@example.org"', text)
-                    continue
                 new = compare.Program(path)
-                differing = [one.name for one, other in zip(views.look(old, Mail(address)), views.look(new, Mail(address)))
-                             if compare.seen(one) != compare.seen(other)]
+                differing = [f"{one.title}: {compare.words(one)}, {compare.words(other)}"
+                             for one, other in zip(views.look(old, Mail(address)), views.look(new, Mail(address)))
+                             if one.setup and compare.seen(one) != compare.seen(other)]
                 self.assertEqual(differing, [], text)
 
     def test_the_command(self):
