@@ -104,7 +104,8 @@ def install(target, source=None, mode=0o755):
 @contextlib.contextmanager
 def folder():
     """A temporary folder that every user can enter."""
-    with tempfile.TemporaryDirectory(prefix="autodiscover-") as name:
+    # A browser that ends may still write there when it is removed.
+    with tempfile.TemporaryDirectory(prefix="autodiscover-", ignore_cleanup_errors=True) as name:
         os.chmod(name, 0o755)
         yield pathlib.Path(name)
 
