@@ -15,6 +15,7 @@ mod xml;
 
 pub use autoconfig::{AUTOCONFIG, DUMMY};
 pub use pacc::{PACC, digest};
+pub use registry::registry_file;
 pub use visitor::Visitor;
 pub use visitor::language::{LANG, LANGUAGES, Language};
 

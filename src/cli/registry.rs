@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{distinct, domain, print};
 use crate::address::Domain;
+use crate::protocol::registry_file;
 
 /// Prints a .reg file for Outlook
 ///
@@ -19,19 +20,8 @@ pub struct Registry {
     hosts: Vec<Domain>,
 }
 
-/// Outlook 2016 and later, and Outlook 2013.
-const VERSIONS: [&str; 2] = ["16.0", "15.0"];
-
 pub fn run(command: &Registry) -> ExitCode {
-    let mut lines = vec!["Windows Registry Editor Version 5.00".to_owned()];
-    for version in VERSIONS {
-        lines.push(String::new());
-        lines.push(format!(
-            r"[HKEY_CURRENT_USER\Software\Microsoft\Office\{version}\Outlook\AutoDiscover\RedirectServers]"
-        ));
-        // The name is what counts: Microsoft wants a string value without text (its article 2783881).
-        lines.extend(distinct(&command.hosts).iter().map(|host| format!("\"{host}\"=\"\"")));
-    }
-    let text: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
-    print(text.as_bytes())
+    // The name is what counts: Microsoft wants a string value without text (its article 2783881).
+    let values = distinct(&command.hosts).into_iter().map(|host| format!("\"{host}\"=\"\"\r\n"));
+    print(registry_file(r"\RedirectServers", &values.collect::<String>()).as_bytes())
 }

@@ -25,13 +25,19 @@ fn answer(_: &Request, Served { account, .. }: Served) -> Result<Reply, Refusal>
     let domain = &account.domain;
     // A backslash stands twice in a value.
     let path = format!(r"{FOLDER}\{}", file_name(&account)).replace('\\', r"\\");
-    let mut text = "Windows Registry Editor Version 5.00\r\n".to_owned();
-    for version in VERSIONS {
-        text += &format!(
-            "\r\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Office\\{version}\\Outlook\\AutoDiscover]\r\n\
-             \"PreferLocalXML\"=dword:00000001\r\n\"{domain}\"=\"{path}\"\r\n"
-        );
-    }
+    let values = format!("\"PreferLocalXML\"=dword:00000001\r\n\"{domain}\"=\"{path}\"\r\n");
+    let text = registry_file("", &values);
     let disposition = format!("attachment; filename=\"{domain}.reg\"");
     Ok(Reply::new(TEXT, text.into_bytes()).header("Content-Disposition", disposition))
+}
+
+/// A `.reg` file with these lines of values, for each version of Outlook, in its key `AutoDiscover` or one below it.
+pub fn registry_file(below: &str, values: &str) -> String {
+    let mut text = "Windows Registry Editor Version 5.00\r\n".to_owned();
+    for version in VERSIONS {
+        let key =
+            format!(r"HKEY_CURRENT_USER\Software\Microsoft\Office\{version}\Outlook\AutoDiscover");
+        text += &format!("\r\n[{key}{below}]\r\n{values}");
+    }
+    text
 }
