@@ -143,7 +143,10 @@ tool() {
 # suite NAME: that of this name, by Python or bash.
 suite() {
     local name=$1 command=(bash "tests/$1.sh")
-    [[ ! -e tests/server/$name.py ]] || command=(python3 "tests/server/$name.py")
+    if [[ -e tests/server/$name.py ]]; then
+        tool "$name" python3 --version || return 0
+        command=(python3 "tests/server/$name.py")
+    fi
     [[ " ${machine[*]} " != *" $name "* ]] || command=(flock "$logs/machine" "${command[@]}")
     launch suite "$name" "${command[@]}"
 }
