@@ -199,7 +199,7 @@ def counted(bench):
 def write_limits(bench):
     found = {**limits(), **{(bench.libc, name): numbers for name, numbers in counted(bench).items()}}
     lines = ["# What one request costs, by python3 tests/server/bench.py --limits: 5 % more than this fails.",
-             "# Page faults and CPUID are those above the floor's, and two more of them fail.",
+             "# Page faults and CPUID are those above the floor's, and three more of them, a tenth, fail.",
              f"# {'':6}{'':12}" + "".join(f"{name:>17}" for name in COUNTS)]
     lines += [f"{libc:8}{name:12}" + "".join(f"{number:>17}" for number in found[libc, name]) for libc, name in sorted(
         found, key=lambda key: (key[0] != "musl", key[0]))]
@@ -226,7 +226,7 @@ class Costs(unittest.TestCase):
                 with self.subTest(name, what=what):
                     print(f"{name}: {what}: {number} of {limit}")
                     # Rust's own detection asks one kind of processor once or twice more than another.
-                    self.assertLessEqual(number, limit + 1 if what in COUNTS[2:] else limit * 1.05)
+                    self.assertLessEqual(number, limit + 2 if what in COUNTS[2:] else limit * 1.05)
                     if number < limit * 0.9:
                         print(f"{name}: {what} are less; tighten the limit: python3 tests/server/bench.py --limits")
 
