@@ -173,7 +173,7 @@ class Bench:
         assert text != self.sample
         (self.config / "autodiscover.toml").write_text(text)
         try:
-            yield (XML, harness.post("ada@example.com"), b"<Server>imap.example.org</Server>")
+            yield (XML, harness.post("ada@example.com"), b"<Server>imap.example.com</Server>")
         finally:
             (self.config / "autodiscover.toml").write_text(self.sample)
 
