@@ -57,7 +57,7 @@ eval "$8"
 """
 # What a machine has before: Apache without a module of ours, a default site that leads all to HTTPS, and a neighbour's.
 RUNNING = """
-rm -f /etc/apache2/sites-enabled/* /etc/apache2/conf-enabled/autodiscover.conf /run/apache2/*
+rm -rf /etc/apache2/sites-enabled/* /etc/apache2/conf-enabled/autodiscover.conf /run/apache2/*
 a2dismod --quiet --force ssl rewrite cgi cgid actions
 mkdir -p /srv/neighbour && echo 'the neighbour' >/srv/neighbour/index.html
 cat >/etc/apache2/sites-available/000-default.conf <<'END'
