@@ -39,6 +39,15 @@ os.environ["PATH"] += ":/usr/sbin:/sbin"
 OTHER_NAMES = {"apache2": "httpd"}
 MODULE_FOLDERS = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/httpd/modules", "/usr/lib64/apache2")
 MODULES = "unixd log_config authz_core alias rewrite env setenvif mime dir autoindex ssl".split()
+# A script's beginning: lays a copy of this machine at $1/root, which is thrown away with its mounts.
+OVERLAY = """
+set -e
+mount -t tmpfs none "$1"
+mkdir "$1/upper" "$1/work" "$1/root"
+mount -t overlay none -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
+mount --rbind /dev "$1/root/dev"
+mount -t proc proc "$1/root/proc"
+"""
 SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/"
 OUTLOOK, MOBILESYNC = "outlook/responseschema/2006a", "mobilesync/responseschema/2006"
 

@@ -20,13 +20,7 @@ CONF = (harness.ROOT / "packaging/debian/autodiscover.conf").read_text()
 SITE = "/etc/apache2/sites-available/zz-autodiscover.conf"
 NAMES = [f"{name}.example.org" for name in ("autodiscover", "autoconfig", "ua-auto-config")]
 # Makes the copy in $1 and runs the script $2 in it.
-COPY = """
-set -e
-mount -t tmpfs none "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay none -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-mount --rbind /dev "$1/root/dev"
-mount -t proc proc "$1/root/proc"
+COPY = harness.OVERLAY + """\
 mkdir -p "$1/root/run/lock"
 cp "$2" "$1/root/script"
 ip link set lo up

@@ -15,13 +15,7 @@ import package
 
 NAMES = [f"{name}.example.org" for name in ("autodiscover", "autoconfig", "ua-auto-config")]
 # Makes the copy in $1, and runs the script $2 beside it, which reaches the copy as $ROOT.
-COPY = """
-set -e
-mount -t tmpfs none "$1"
-mkdir "$1/upper" "$1/work" "$1/root"
-mount -t overlay none -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-mount --rbind /dev "$1/root/dev"
-mount -t proc proc "$1/root/proc"
+COPY = harness.OVERLAY + """\
 ip link set lo up
 export ROOT=$1/root
 exec bash -e "$2"
