@@ -65,7 +65,7 @@ struct Link {
     text: String,
 }
 
-/// Without an address it is the form of whoever is at home at the host.
+/// Without an address the answer is the form, with the provider of the host.
 fn read(received: &Received, visitor: Visitor) -> Result<Question, Refusal> {
     let typed = form_parameter(&received.query, EMAILADDRESS).unwrap_or_default();
     let question = if typed.trim().is_empty() {
@@ -362,7 +362,7 @@ mod tests {
         }
     }
 
-    /// Typing mistakes that people make, and what mail programs copy; example.org is at home at the host.
+    /// Typing mistakes that people make, and what mail programs copy; the host serves example.org.
     #[test]
     fn the_address_that_was_meant_is_proposed() {
         let account = account();

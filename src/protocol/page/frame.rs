@@ -14,7 +14,7 @@ use crate::http::{HTML, Reply};
 use crate::request::EMAILADDRESS;
 use crate::url::parameter_value;
 
-/// The style of every page; its hash lets it in.
+/// The style of every page; the Content-Security-Policy allows it by its hash.
 const STYLE: &str = include_str!("page.css");
 const STYLE_HASH: &str = "'sha256-6ACgWw6NDyHGKv696QDBAgQ1avagahqbx4PMbAq0dOY='";
 
